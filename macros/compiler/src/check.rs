@@ -1,0 +1,150 @@
+//! Rejections, all of them at once, each at the smallest span that the user must edit. Nothing is changed here.
+
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Item};
+
+use crate::diagnostics::Diagnostics;
+use crate::lower::suspends;
+use crate::parse::Function;
+
+/// What kind of body is checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Body {
+    Function,
+    Generator,
+}
+
+/// Checks a function under `#[coroutine]`.
+pub fn function(function: &Function, diagnostics: &Diagnostics) {
+    let sig = &function.item.sig;
+    if let Some(constness) = &sig.constness {
+        diagnostics.error(constness, "a coroutine cannot be `const`; remove `const`");
+    }
+    if let Some(variadic) = &sig.variadic {
+        diagnostics.error(variadic, "a coroutine cannot be variadic; take a slice instead");
+    }
+    if sig.asyncness.is_none() && !suspends::block(&function.input.body) {
+        diagnostics.error(
+            sig.fn_token,
+            "this function is neither `async` nor does it contain `.await`; write `async fn`",
+        );
+    }
+    Checker { body: Body::Function, closure: None, diagnostics }.visit_block(&function.input.body);
+}
+
+/// Checks the body of `gen!`.
+pub fn generator(body: &Block, diagnostics: &Diagnostics) {
+    Checker { body: Body::Generator, closure: None, diagnostics }.visit_block(body);
+}
+
+struct Checker<'a> {
+    body: Body,
+    /// What the code being checked is inside of, if that is a closure or an async block.
+    closure: Option<&'static str>,
+    diagnostics: &'a Diagnostics,
+}
+
+impl Checker<'_> {
+    fn inside(&mut self, what: &'static str, check: impl FnOnce(&mut Self)) {
+        let outer = self.closure.replace(what);
+        check(self);
+        self.closure = outer;
+    }
+
+    fn yield_(&self, y: &syn::ExprYield) {
+        match (self.body, self.closure) {
+            (Body::Function, _) => self.diagnostics.error(
+                y.yield_token,
+                "`yield` belongs to `gen!`; return a stream and write its body in `gen! { … }`",
+            ),
+            (Body::Generator, Some(what)) => self.diagnostics.error(
+                y.yield_token,
+                format!("`yield` inside {what} does not yield from the `gen!` around it; move it out of {what}"),
+            ),
+            (Body::Generator, None) => {}
+        }
+    }
+
+    fn generator_exit(&self, e: &Expr) {
+        if self.body != Body::Generator || self.closure.is_some() {
+            return;
+        }
+        match e {
+            Expr::Try(t) => self.diagnostics.error(
+                t.question_token,
+                "`?` cannot leave `gen!`, whose items are not results of it; match on the value and `yield` the error",
+            ),
+            Expr::Return(syn::ExprReturn { expr: Some(value), .. }) => self.diagnostics.error(
+                value,
+                "`gen!` returns nothing; `yield` the value before `return`",
+            ),
+            _ => {}
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Checker<'_> {
+    fn visit_expr(&mut self, e: &'ast Expr) {
+        self.generator_exit(e);
+        match e {
+            Expr::Yield(y) => {
+                self.yield_(y);
+                visit::visit_expr(self, e);
+            }
+            Expr::Await(a) if self.closure == Some("a closure") => self.diagnostics.error(
+                a.await_token,
+                "`.await` inside a closure does not suspend the function around it; write `async` before the closure's body or await outside of it",
+            ),
+            Expr::Closure(c) if c.asyncness.is_some() => {
+                self.inside("an async closure", |this| visit::visit_expr(this, &c.body));
+            }
+            Expr::Closure(c) => self.inside("a closure", |this| this.visit_expr(&c.body)),
+            Expr::Async(a) => self.inside("an async block", |this| visit::visit_block(this, &a.block)),
+            Expr::TryBlock(t) => {
+                self.diagnostics.error(t.try_token, "`try` blocks are not stable; use a closure");
+            }
+            Expr::ForLoop(f) if suspends::is_for_await(&f.attrs) => {
+                self.for_await(f);
+                visit::visit_expr(self, e);
+            }
+            _ => {
+                self.attributes(e);
+                visit::visit_expr(self, e);
+            }
+        }
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
+}
+
+impl Checker<'_> {
+    fn for_await(&self, f: &syn::ExprForLoop) {
+        for attr in f.attrs.iter().filter(|attr| attr.path().is_ident("for_await")) {
+            if let Err(error) = attr.meta.require_path_only() {
+                self.diagnostics.error_at(error.span(), "unknown argument; `#[for_await]` takes none");
+            }
+        }
+        if let Some(what) = self.closure {
+            self.diagnostics.error_at(
+                f.for_token.span(),
+                format!("`#[for_await]` inside {what} does not suspend the function around it; move the loop out of {what}"),
+            );
+        }
+    }
+
+    /// `#[for_await]` on anything but a `for` loop.
+    fn attributes(&self, e: &Expr) {
+        let attrs = match e {
+            Expr::While(e) => &e.attrs,
+            Expr::Loop(e) => &e.attrs,
+            Expr::Block(e) => &e.attrs,
+            Expr::If(e) => &e.attrs,
+            Expr::Match(e) => &e.attrs,
+            _ => return,
+        };
+        if let Some(attr) = attrs.iter().find(|attr| attr.path().is_ident("for_await")) {
+            self.diagnostics.error(attr, "`#[for_await]` goes on a `for` loop; write `#[for_await] for item in stream { … }`");
+        }
+    }
+}

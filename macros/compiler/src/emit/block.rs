@@ -1,0 +1,270 @@
+//! Blocks: states of the step, and what runs between two of them.
+//!
+//! A block that one terminator alone leads to is written inside of it; every other is a state of its own. Within a
+//! block, the locals of a scope stand in braces that end with the scope, so that rustc drops them where the user's body
+//! does; the scope's slots are dropped after them.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::select::Choice;
+use super::Emitter;
+use crate::ir::*;
+use crate::names::fresh;
+
+impl Emitter<'_> {
+    /// The state number of a block.
+    pub(super) fn state(&self, block: BlockId) -> u16 {
+        u16::try_from(block.0).unwrap_or_else(|_| panic!("a body with more than 65,000 blocks"))
+    }
+
+    fn is_state(&self, id: BlockId) -> bool {
+        let block = &self.body().blocks[id.0];
+        id.0 == 0 || block.resume.is_some() || self.compiled.facts.predecessors[id.0] > 1 || self.is_jumped_to(id)
+    }
+
+    fn is_jumped_to(&self, id: BlockId) -> bool {
+        self.body().holes.iter().any(|hole| matches!(hole, Hole::Jump { target, .. } if *target == id))
+    }
+
+    /// The arms of the step, in the order of the source.
+    pub(super) fn states(&self) -> Vec<TokenStream> {
+        let reached = |id: &&BlockId| self.compiled.facts.predecessors[id.0] > 0 && self.is_state(**id);
+        self.body()
+            .order
+            .iter()
+            .filter(reached)
+            .map(|id| {
+                let (number, block) = (self.state(*id), self.block(*id));
+                quote!(#number => { #block })
+            })
+            .collect()
+    }
+
+    fn block(&self, id: BlockId) -> TokenStream {
+        let block = &self.body().blocks[id.0];
+        let resume = block.resume.as_ref().map(|resume| self.resume(id, resume));
+        let mut open = BTreeSet::new();
+        let stmts = self.stmts(block, 0, block.stmts.len(), &mut open);
+        let term = self.term(block);
+        quote!(#resume #stmts #term)
+    }
+
+    fn resume(&self, id: BlockId, resume: &Resume) -> TokenStream {
+        let support = &self.support;
+        let (head, cx, value) = (fresh("head"), fresh("cx"), fresh("value"));
+        let number = self.state(id);
+        let (poll, awaited, output) = match resume {
+            Resume::Await { future, output } => (quote!(poll), *future, *output),
+            Resume::Next { stream, output } => (quote!(poll_next), *stream, *output),
+            Resume::Yield => return TokenStream::new(),
+        };
+        let (address, end) = (self.address(awaited), matches!(resume, Resume::Await { .. }).then(|| self.end(awaited)));
+        let init = self.init(output, quote!(#value));
+        quote! {
+            let #value = match #support::#poll(#address, #cx) {
+                #support::core::task::Poll::Ready(#value) => #value,
+                #support::core::task::Poll::Pending => {
+                    (*#head).state = #number;
+                    return #support::Flow::Pending;
+                }
+            };
+            #end
+            #init
+        }
+    }
+
+    /// The statements from `from` up to `to`.
+    fn stmts(&self, block: &Block, from: usize, to: usize, open: &mut BTreeSet<ScopeId>) -> TokenStream {
+        let mut code = TokenStream::new();
+        let mut index = from;
+        while index < to {
+            let stmt = &block.stmts[index];
+            if let Some((scope, end)) = self.braces(block, index, to, open) {
+                open.insert(scope);
+                let inside = self.stmts(block, index, end, open);
+                open.remove(&scope);
+                code.extend(self.scope_end(&block.stmts[end], inside));
+                index = end + 1;
+                continue;
+            }
+            code.extend(match stmt {
+                Stmt::Tail { .. } | Stmt::Exit(_) => self.scope_end(stmt, TokenStream::new()),
+                _ => self.stmt(stmt),
+            });
+            index += 1;
+        }
+        code
+    }
+
+    /// The scope of a local that begins here, and the statement that ends the scope.
+    fn braces(&self, block: &Block, index: usize, to: usize, open: &BTreeSet<ScopeId>) -> Option<(ScopeId, usize)> {
+        let ends = |scope: ScopeId| {
+            (index + 1..to).find(|at| {
+                matches!(&block.stmts[*at], Stmt::Exit(s) | Stmt::Tail { scope: s, .. } if *s == scope)
+            })
+        };
+        // The outermost scope comes first: it ends last.
+        self.declared(&block.stmts[index])
+            .into_iter()
+            .filter(|var| self.slot(*var).is_none())
+            .map(|var| self.body().vars[var.0].scope)
+            .filter(|scope| !open.contains(scope))
+            .filter_map(|scope| Some((scope, ends(scope)?)))
+            .max_by_key(|(_, end)| *end)
+    }
+
+    fn declared(&self, stmt: &Stmt) -> Vec<VarId> {
+        match stmt {
+            Stmt::Let { vars, .. } => vars.clone(),
+            Stmt::Select { pattern, .. } => pattern.vars.clone(),
+            Stmt::Eval { dest, .. } => dest.iter().copied().collect(),
+            Stmt::Tail { dest: Dest::Var(var), .. } => vec![*var],
+            Stmt::Tail { .. } | Stmt::Exit(_) => Vec::new(),
+        }
+    }
+
+    fn stmt(&self, stmt: &Stmt) -> TokenStream {
+        match stmt {
+            Stmt::Let { pattern, vars, ty, init, otherwise } if !init.0.is_empty() => {
+                let (pattern, init) = (self.fill(pattern), self.fill(init));
+                let ty = ty.as_ref().map(|ty| quote!(: #ty));
+                let otherwise = otherwise.as_ref().map(|code| {
+                    let code = self.fill(code);
+                    quote!(else #code)
+                });
+                let keep = self.keep(vars);
+                quote!(let #pattern #ty = #init #otherwise; #keep)
+            }
+            Stmt::Let { vars, .. } => vars.iter().map(|var| self.declare(*var)).collect(),
+            Stmt::Select { subject, pattern } => self.let_select(subject, pattern),
+            Stmt::Eval { code, dest: Some(var) } => self.init(*var, self.fill(code)),
+            Stmt::Eval { code, dest: None } => {
+                let code = self.fill(code);
+                quote!(#code;)
+            }
+            Stmt::Tail { .. } | Stmt::Exit(_) => TokenStream::new(),
+        }
+    }
+
+    /// Moves what a native pattern has bound into the slots.
+    fn keep(&self, vars: &[VarId]) -> TokenStream {
+        vars.iter()
+            .filter(|var| self.slot(**var).is_some())
+            .map(|var| {
+                let name = &self.body().vars[var.0].name;
+                self.init(*var, quote!(#name))
+            })
+            .collect()
+    }
+
+    fn declare(&self, var: VarId) -> TokenStream {
+        if self.slot(var).is_some() {
+            return TokenStream::new();
+        }
+        let name = self.local(var);
+        let ty = self.body().vars[var.0].ty.as_ref().map(|ty| quote!(: #ty));
+        quote!(let mut #name #ty;)
+    }
+
+    fn let_select(&self, subject: &Subject, pattern: &Pattern) -> TokenStream {
+        let names: Vec<_> = pattern.names.iter().map(|name| &name.ident).collect();
+        let choice = Choice { pattern, guard: None, body: quote!((#(#names,)*)) };
+        let value = match subject {
+            Subject::Code(code) => self.native_match(self.fill(code), &[choice]),
+            Subject::Var { var, fields } => self.select(*var, fields, &[choice]),
+        };
+        let keep = self.keep(&pattern.vars);
+        quote!(let (#(mut #names,)*) = #value; #keep)
+    }
+
+    /// The end of a scope, after its locals in braces.
+    fn scope_end(&self, stmt: &Stmt, locals: TokenStream) -> TokenStream {
+        match stmt {
+            Stmt::Exit(scope) => {
+                let ends = self.ends(*scope);
+                quote!({ #locals } #ends)
+            }
+            Stmt::Tail { code, dest, scope } => self.tail(code, *dest, *scope, locals),
+            _ => locals,
+        }
+    }
+
+    fn ends(&self, scope: ScopeId) -> TokenStream {
+        self.compiled.layout.in_scope(self.body(), scope).map(|var| self.end(var)).collect()
+    }
+
+    fn tail(&self, code: &Code, dest: Dest, scope: ScopeId, locals: TokenStream) -> TokenStream {
+        let support = &self.support;
+        let (value, ends) = (self.fill(code), self.ends(scope));
+        let nothing = value.to_string() == "()";
+        let value = if locals.is_empty() { value } else { quote!({ #locals #value }) };
+        let tail = fresh("tail");
+        let store = match dest {
+            Dest::Ignore if nothing => return quote!(#value; #ends),
+            Dest::Ignore => TokenStream::new(),
+            Dest::Var(var) if ends.is_empty() => return self.init(var, value),
+            Dest::Var(var) => self.init(var, quote!(#tail)),
+            Dest::Return if nothing => return quote!(#value; #ends return #support::Flow::Return(());),
+            Dest::Return if ends.is_empty() => return quote!(return #support::Flow::Return(#value);),
+            Dest::Return => quote!(return #support::Flow::Return(#tail);),
+        };
+        let value = match (dest, &self.result) {
+            (Dest::Return, super::Result_::Output(ty)) => quote!(#support::core::convert::identity::<#ty>(#value)),
+            (Dest::Var(var), _) => self.expected(var, value),
+            _ => value,
+        };
+        match dest {
+            Dest::Return => quote!(match #value { #tail => { #ends #store } }),
+            _ => quote!(match #value { #tail => { #store #ends } }),
+        }
+    }
+
+    fn term(&self, block: &Block) -> TokenStream {
+        let support = &self.support;
+        match &block.term {
+            Term::Goto(target) => self.goto(*target),
+            Term::Yield { value, resume } => {
+                let (head, number, value) = (fresh("head"), self.state(*resume), self.fill(value));
+                let item = fresh("item");
+                quote! {
+                    let #item = #value;
+                    (*#head).state = #number;
+                    return #support::Flow::Yield(#item);
+                }
+            }
+            Term::If { cond, then, otherwise } => {
+                let (cond, then, otherwise) = (self.fill(cond), self.goto(*then), self.goto(*otherwise));
+                quote!(if (#cond) { #then } else { #otherwise })
+            }
+            Term::Match { subject, arms } => self.match_(subject, arms),
+            Term::Dead => TokenStream::new(),
+            Term::Open => unreachable!("the verifier has refused an open block"),
+        }
+    }
+
+    fn match_(&self, subject: &Subject, arms: &[Arm]) -> TokenStream {
+        let choices: Vec<_> = arms
+            .iter()
+            .map(|arm| {
+                let (keep, goto) = (self.keep(&arm.pattern.vars), self.goto(arm.target));
+                Choice { pattern: &arm.pattern, guard: arm.guard.as_ref(), body: quote!({ #keep #goto }) }
+            })
+            .collect();
+        match subject {
+            Subject::Code(code) => self.native_match(self.fill(code), &choices),
+            Subject::Var { var, fields } => self.select(*var, fields, &choices),
+        }
+    }
+
+    /// Goes on with another block.
+    fn goto(&self, target: BlockId) -> TokenStream {
+        if !self.is_state(target) {
+            return self.block(target);
+        }
+        let (state, number, label) = (fresh("state"), self.state(target), self.label());
+        quote!(#state = #number; continue #label;)
+    }
+}

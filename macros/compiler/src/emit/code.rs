@@ -1,0 +1,152 @@
+//! Fills the holes in the user's tokens.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{quote, ToTokens};
+
+use super::Emitter;
+use crate::ir::*;
+use crate::names::{fresh, hole_number};
+
+impl Emitter<'_> {
+    /// The code with its holes filled.
+    pub(super) fn fill(&self, code: &Code) -> TokenStream {
+        self.fill_tokens(code.0.clone())
+    }
+
+    fn fill_tokens(&self, tokens: TokenStream) -> TokenStream {
+        let mut out = TokenStream::new();
+        for tree in tokens {
+            match tree {
+                TokenTree::Group(group) => {
+                    let mut filled = Group::new(group.delimiter(), self.fill_tokens(group.stream()));
+                    filled.set_span(group.span());
+                    out.extend([TokenTree::Group(filled)]);
+                }
+                TokenTree::Ident(ident) => match hole_number(&ident) {
+                    Some(number) => out.extend(self.hole(HoleId(number))),
+                    None => out.extend([TokenTree::Ident(ident)]),
+                },
+                other => out.extend([other]),
+            }
+        }
+        out
+    }
+
+    fn hole(&self, id: HoleId) -> TokenStream {
+        let support = &self.support;
+        match &self.body().holes[id.0] {
+            Hole::Use(usage) => self.usage(usage),
+            Hole::TakePart { usage, fields, flag } => self.take_part(usage.var, fields, *flag),
+            Hole::Assign { usage, value } => {
+                let value = self.fill(value);
+                if usage.capture.is_some() {
+                    let place = self.usage(usage);
+                    return quote!(#place = #value);
+                }
+                self.assign(usage.var, value)
+            }
+            Hole::AssignPart { usage, fields, value } => {
+                let value = self.fill(value);
+                if usage.capture.is_some() {
+                    let place = self.usage(usage);
+                    return quote!(#place #fields = #value);
+                }
+                self.assign_part(usage.var, fields, value)
+            }
+            Hole::Store { var, value } => self.stored(*var, self.fill(value)),
+            Hole::Call(call) => self.call(id, call),
+            Hole::Match { usage, fields, arms } => self.plain_match(usage, fields, arms),
+            Hole::Capture { capture, code } => self.capture(*capture, code),
+            Hole::Bind { uses, code } => self.bind(uses, code),
+            Hole::Jump { store, target } => self.jump(store.as_ref(), *target),
+            Hole::Return(code) => {
+                let value = self.fill(code);
+                quote!(return #support::Flow::Return(#value))
+            }
+            Hole::Try(code) => self.try_(code),
+        }
+    }
+
+    /// A variable, inside a capture or outside.
+    pub(super) fn usage(&self, usage: &Use) -> TokenStream {
+        match usage.capture {
+            None => match usage.context {
+                Context::Value => self.take(usage.var),
+                Context::Place => self.place(usage.var),
+            },
+            Some(_) if self.slot(usage.var).is_none() => self.local(usage.var).to_token_stream(),
+            Some(capture) => {
+                let name = captured_name(&usage.ident);
+                match self.moves(capture, usage.var) {
+                    true => quote!(#name),
+                    false => quote!((*#name)),
+                }
+            }
+        }
+    }
+
+    /// Whether a captured variable moves into its capture.
+    fn moves(&self, capture: CaptureId, var: VarId) -> bool {
+        let shared = self.compiled.facts.shared.contains(&(capture, var));
+        let known = &self.body().captures[capture.0];
+        let as_value = known.vars.iter().any(|captured| captured.var == var && captured.as_value);
+        known.by_move || (as_value && !shared)
+    }
+
+    fn capture(&self, id: CaptureId, code: &Code) -> TokenStream {
+        let support = &self.support;
+        let code = self.fill(code);
+        let capture = &self.body().captures[id.0];
+        let binds = capture.vars.iter().filter(|captured| self.slot(captured.var).is_some()).map(|captured| {
+            let name = captured_name(&captured.ident);
+            let address = self.address(captured.var);
+            if !self.moves(id, captured.var) {
+                return quote!(let #name = &mut *#address;);
+            }
+            let shared = self.compiled.facts.shared.contains(&(id, captured.var));
+            let value = if shared { quote!(#support::copied(#address)) } else { self.take(captured.var) };
+            quote!(let mut #name = #value;)
+        });
+        quote!({ #(#binds)* #code })
+    }
+
+    /// References under the user's names, for a macro that names variables in strings.
+    fn bind(&self, uses: &[Use], code: &Code) -> TokenStream {
+        let code = self.fill(code);
+        let binds = uses.iter().filter(|usage| usage.capture.is_none() && self.slot(usage.var).is_some()).map(|usage| {
+            let (name, address) = (&usage.ident, self.address(usage.var));
+            quote!(let #name = &*#address;)
+        });
+        quote!({ #(#binds)* #code })
+    }
+
+    fn jump(&self, store: Option<&(VarId, Code)>, target: BlockId) -> TokenStream {
+        let (state, label) = (fresh("state"), self.label());
+        let number = self.state(target);
+        let store = store.map(|(var, code)| self.init(*var, self.fill(code)));
+        quote!({ #store #state = #number; continue #label })
+    }
+
+    fn try_(&self, code: &Code) -> TokenStream {
+        let support = &self.support;
+        let value = self.fill(code);
+        let (output, residual) = (fresh("output"), fresh("residual"));
+        quote! {
+            match #support::Try::branch(#value) {
+                #support::core::ops::ControlFlow::Continue(#output) => #output,
+                #support::core::ops::ControlFlow::Break(#residual) => {
+                    return #support::Flow::Return(#support::FromResidual::from_residual(#residual))
+                }
+            }
+        }
+    }
+}
+
+/// What a captured variable is called around its capture.
+fn captured_name(ident: &Ident) -> Ident {
+    if ident == "self" {
+        fresh("self")
+    } else {
+        ident.clone()
+    }
+}

@@ -1,0 +1,254 @@
+//! From the intermediate representation to Rust: the only place that quotes. Cannot fail.
+//!
+//! *Input*: the item, [`Body`], [`Facts`], [`Layout`]. *Output*: the proof copy, the frame, the step, the finish.
+//!
+//! ```text
+//! fn f(x: X) -> impl Future<Output = T> {
+//!     if false { proof(async move { body }) }                   // judged by rustc, never run
+//!     struct __Frame<S0, S1> { s0: Slot<S0>, s1: Slot<S1> }     // types are inferred from the step
+//!     machine(live, __Frame { s0: filled(x), s1: empty() },
+//!         |head, frame, cx| loop { match state { … } },         // from one suspension to the next
+//!         |head, frame| { … })                                  // drops what is alive
+//! }
+//! ```
+
+mod block;
+mod call;
+mod code;
+mod proof;
+mod select;
+mod storage;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned, ToTokens};
+use syn::{FnArg, ReturnType};
+
+use crate::analysis::Facts;
+use crate::frame::Layout;
+use crate::ir::*;
+use crate::names::{fresh, numbered, support};
+use crate::parse::{Function, Input};
+
+/// A lowered and analysed body.
+#[derive(Clone, Copy, Debug)]
+pub struct Compiled<'a> {
+    /// The body.
+    pub body: &'a Body,
+    /// What `analyse` has found.
+    pub facts: &'a Facts,
+    /// Where its variables are.
+    pub layout: &'a Layout,
+}
+
+/// What the step of a machine gives back.
+#[derive(Clone, Debug)]
+enum Result_ {
+    /// A function's output.
+    Output(TokenStream),
+    /// Items.
+    Items,
+}
+
+struct Emitter<'a> {
+    compiled: Compiled<'a>,
+    result: Result_,
+    support: TokenStream,
+}
+
+/// Emits a function.
+pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
+    let (attrs, vis) = (&function.item.attrs, &function.item.vis);
+    let sig = signature(function);
+    let output = &function.output;
+    let result = if mentions_impl(&output.to_token_stream()) { quote!(_) } else { output.to_token_stream() };
+    let proof = proof::function(function, &result);
+    let items = &compiled.body.items;
+    let machine = Emitter { compiled, result: Result_::Output(result), support: support() }.machine();
+    quote! {
+        #(#attrs)*
+        #vis #sig {
+            #(#items)*
+            #proof
+            #machine
+        }
+    }
+}
+
+/// Emits a rejected function: its signature with a body that never returns, so that one mistake is one message.
+pub fn stub(function: &Function) -> TokenStream {
+    let (attrs, vis) = (&function.item.attrs, &function.item.vis);
+    let sig = signature(function);
+    let output = match mentions_impl(&function.output.to_token_stream()) {
+        true => quote!(_),
+        false => function.output.to_token_stream(),
+    };
+    let support = support();
+    let unused = allow();
+    quote! {
+        #(#attrs)*
+        #unused
+        #vis #sig {
+            if true { ::core::unreachable!() }
+            #support::core::future::pending::<#output>()
+        }
+    }
+}
+
+/// Emits a generator.
+pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
+    let proof = proof::generator(input);
+    let items = &compiled.body.items;
+    let machine = Emitter { compiled, result: Result_::Items, support: support() }.machine();
+    quote! {{
+        #(#items)*
+        #proof
+        #machine
+    }}
+}
+
+/// The lints that generated code does not answer to: the proof copy has been judged by all of them.
+fn allow() -> TokenStream {
+    quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)])
+}
+
+fn mentions_impl(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        proc_macro2::TokenTree::Ident(ident) => ident == "impl",
+        proc_macro2::TokenTree::Group(group) => mentions_impl(&group.stream()),
+        _ => false,
+    })
+}
+
+/// The signature: a plain function that returns a future. Patterns of arguments have moved into the body.
+fn signature(function: &Function) -> syn::Signature {
+    let mut sig = function.item.sig.clone();
+    let support = support();
+    let output = &function.output;
+    sig.asyncness = None;
+    // `impl` with the edition of this crate: every lifetime in scope is captured.
+    let implementation = quote_spanned!(Span::mixed_site()=> impl);
+    sig.output = ReturnType::Type(
+        Default::default(),
+        Box::new(syn::Type::Verbatim(quote!(#implementation #support::core::future::Future<Output = #output>))),
+    );
+    for (input, argument) in sig.inputs.iter_mut().zip(&function.input.arguments) {
+        match input {
+            FnArg::Receiver(receiver) if receiver.reference.is_none() => receiver.mutability = None,
+            FnArg::Receiver(_) => {}
+            FnArg::Typed(typed) => {
+                let ident = &argument.ident;
+                *typed.pat = syn::parse_quote!(#ident);
+            }
+        }
+    }
+    sig
+}
+
+impl Emitter<'_> {
+    fn body(&self) -> &Body {
+        self.compiled.body
+    }
+
+    fn machine(&self) -> TokenStream {
+        let support = &self.support;
+        let (allow, machine) = (allow(), fresh("machine"));
+        let (frame_type, frame) = self.frame();
+        let live = self.initial_bits();
+        let (step, finish) = (self.step(), self.finish());
+        quote! {
+            #allow
+            let #machine = {
+                #frame_type
+                #support::machine([#(#live),*], #frame, #step, #finish)
+            };
+            #machine
+        }
+    }
+
+    fn frame_name(&self) -> Ident {
+        fresh("Frame")
+    }
+
+    /// The frame's type, and its first value.
+    fn frame(&self) -> (TokenStream, TokenStream) {
+        let (support, name) = (&self.support, self.frame_name());
+        let count = self.compiled.layout.slots.len();
+        let types: Vec<_> = (0..count).map(|number| numbered("S", number)).collect();
+        let fields: Vec<_> = (0..count).map(|number| numbered("s", number)).collect();
+        let values = self.compiled.layout.slots.iter().map(|var| {
+            let var = &self.body().vars[var.0];
+            match var.role {
+                Role::Argument => {
+                    let ident = &var.name;
+                    quote!(#support::Slot::filled(#ident))
+                }
+                _ => quote!(#support::Slot::empty()),
+            }
+        });
+        let definition = quote!(struct #name<#(#types),*> { #(#fields: #support::Slot<#types>),* });
+        (definition, quote!(#name { #(#fields: #values),* }))
+    }
+
+    /// The bits at the start: those of the arguments.
+    fn initial_bits(&self) -> Vec<u8> {
+        let layout = self.compiled.layout;
+        let mut bytes = vec![0u8; layout.bytes];
+        for (number, var) in layout.slots.iter().enumerate() {
+            if self.body().vars[var.0].role == Role::Argument {
+                bytes[number / 8] |= 1 << (number % 8);
+            }
+        }
+        bytes
+    }
+
+    /// The parameters that step and finish share, and the addresses of the slots.
+    fn prologue(&self) -> (TokenStream, TokenStream) {
+        let (support, name) = (&self.support, self.frame_name());
+        let (head, frame, live) = (fresh("head"), fresh("frame"), fresh("live"));
+        let bytes = self.compiled.layout.bytes;
+        let count = self.compiled.layout.slots.len();
+        let holes = (0..count).map(|_| quote!(_));
+        let fields = (0..count).map(|number| numbered("s", number));
+        let addresses = self.compiled.layout.slots.iter().zip(fields).map(|(var, field)| {
+            let address = self.address(*var);
+            quote!(let #address = #support::at(&raw mut (*#frame).#field);)
+        });
+        let parameters = quote!(#head: *mut #support::Head<#bytes>, #frame: *mut #name<#(#holes),*>);
+        let addresses = quote! {
+            let #live = (&raw mut (*#head).live).cast::<u8>();
+            #(#addresses)*
+        };
+        (parameters, addresses)
+    }
+
+    fn step(&self) -> TokenStream {
+        let support = &self.support;
+        let (parameters, addresses) = self.prologue();
+        let (head, cx, state) = (fresh("head"), fresh("cx"), fresh("state"));
+        let flow = match &self.result {
+            Result_::Output(output) => quote!(#support::Flow<#support::core::convert::Infallible, #output>),
+            Result_::Items => quote!(#support::Flow<_, ()>),
+        };
+        let by_move = matches!(self.result, Result_::Items).then(|| quote!(move));
+        let label = self.label();
+        let states = self.states();
+        quote! {
+            #by_move |#parameters, #cx: &mut #support::core::task::Context<'_>| -> #flow {
+                unsafe {
+                    #addresses
+                    let mut #state = (*#head).state;
+                    #label: loop {
+                        match #state {
+                            #(#states)*
+                            _ => #support::resumed(#state),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn label(&self) -> syn::Lifetime {
+        syn::Lifetime::new("'__machine", Span::mixed_site())
+    }
+}

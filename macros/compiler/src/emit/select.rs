@@ -1,0 +1,170 @@
+//! A pattern over a slot that it may move from or borrow. A `Box` of the slot's address, in a scope that is never left,
+//! lets every arm compile, and leaves what is not moved where it is:
+//!
+//! ```text
+//! match x { Some(v) => body, _ => other }
+//! =>
+//! scope: match *b { Some(v) => { out0 = (v,); arm = 0 }, _ => arm = 1 }; leave
+//! match arm { 0 => { note what has gone if `v` has moved; let (v,) = out0; body } _ => other }
+//! ```
+//!
+//! Whether an arm moves is asked as in `call`. Guards run inside that scope, where a panic must not unwind; it is caught
+//! and resumed outside.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Emitter;
+use crate::ir::*;
+use crate::names::{fresh, numbered};
+
+/// One arm: its pattern, its guard, what follows.
+pub(super) struct Choice<'a> {
+    pub pattern: &'a Pattern,
+    pub guard: Option<&'a Code>,
+    pub body: TokenStream,
+}
+
+impl Emitter<'_> {
+    /// A match that is not taken apart.
+    pub(super) fn plain_match(&self, usage: &Use, fields: &TokenStream, arms: &[PlainArm]) -> TokenStream {
+        let choices: Vec<_> = arms
+            .iter()
+            .map(|arm| Choice { pattern: &arm.pattern, guard: arm.guard.as_ref(), body: self.fill(&arm.body) })
+            .collect();
+        if usage.capture.is_some() || self.slot(usage.var).is_none() {
+            let place = self.usage(usage);
+            return self.native_match(quote!(#place #fields), &choices);
+        }
+        self.select(usage.var, fields, &choices)
+    }
+
+    /// A match over code.
+    pub(super) fn native_match(&self, subject: TokenStream, choices: &[Choice<'_>]) -> TokenStream {
+        let arms = choices.iter().map(|choice| {
+            let (pattern, body) = (self.fill(&choice.pattern.written), &choice.body);
+            let guard = choice.guard.map(|guard| {
+                let guard = self.fill(guard);
+                quote!(if #guard)
+            });
+            quote!(#pattern #guard => #body,)
+        });
+        quote!(match (#subject) { #(#arms)* })
+    }
+
+    /// A match over a variable that may be moved from.
+    pub(super) fn select(&self, var: VarId, fields: &TokenStream, choices: &[Choice<'_>]) -> TokenStream {
+        if self.slot(var).is_none() {
+            let name = self.local(var);
+            return self.native_match(quote!(#name #fields), choices);
+        }
+        if choices.iter().all(|choice| choice.pattern.names.iter().all(|name| name.by_ref)) {
+            let place = self.place(var);
+            return self.native_match(quote!(#place #fields), choices);
+        }
+        let (support, address) = (&self.support, self.address(var));
+        let core = quote!(#support::core);
+        let (arm, scope, boxed, guards) = (fresh("arm"), fresh("scope"), fresh("boxed"), fresh("guards"));
+        let outs: Vec<_> = (0..choices.len()).map(|index| numbered("out", index)).collect();
+        let witnesses: Vec<_> = (0..choices.len()).map(|index| numbered("witness", index)).collect();
+        let inferred = self.arms(choices, None, |index, values| {
+            let out = &outs[index];
+            quote!(#out = #core::mem::MaybeUninit::new(#values))
+        });
+        let owned = self.ownership(fields, choices, &witnesses);
+        let selected = self.arms(choices, Some(&guards), |index, values| {
+            let out = &outs[index];
+            quote!({ #support::put_erased(&raw mut #out, #values); #arm = #index; })
+        });
+        let has_guards = choices.iter().any(|choice| choice.guard.is_some());
+        let (prepare, resume) = match has_guards {
+            true => (quote!(let mut #guards = #support::Guards::new();), quote!(#guards.resume();)),
+            false => (TokenStream::new(), TokenStream::new()),
+        };
+        let bodies = choices.iter().enumerate().map(|(index, choice)| {
+            let body = self.chosen(var, choice, &outs[index], &witnesses[index]);
+            let last = index + 1 == choices.len();
+            if last { quote!(_ => #body) } else { quote!(#index => #body) }
+        });
+        quote!({
+            let mut #arm = 0usize;
+            #(let mut #outs = #core::mem::MaybeUninit::uninit(); let mut #witnesses = #support::Witness::new();)*
+            if false {
+                #core::unreachable!();
+                match (*#address) #fields { #(#inferred)* }
+                let mut #boxed = #support::Box::from_raw(#address);
+                #(#owned)*
+            }
+            #prepare
+            let mut #scope = #core::mem::ManuallyDrop::new(async {
+                let mut #boxed = #support::Box::from_raw(#address);
+                match (*#boxed) #fields { #(#selected)* }
+                #support::Leave.await;
+            });
+            #support::Leave::enter(&mut #scope);
+            #resume
+            match #arm { #(#bodies)* }
+        })
+    }
+
+    /// The arms of a match that only picks one and hands the bindings on.
+    fn arms(
+        &self,
+        choices: &[Choice<'_>],
+        guards: Option<&Ident>,
+        result: impl Fn(usize, TokenStream) -> TokenStream,
+    ) -> Vec<TokenStream> {
+        let arm = |(index, choice): (usize, &Choice<'_>)| {
+            let pattern = self.fill(&choice.pattern.plain);
+            let guard = choice.guard.map(|guard| {
+                let guard = self.fill(guard);
+                match guards {
+                    Some(guards) => quote!(if #guards.run(|| #guard)),
+                    None => quote!(if #guard),
+                }
+            });
+            let names = choice.pattern.names.iter().map(|name| &name.ident);
+            let result = result(index, quote!((#(#names,)*)));
+            quote!(#pattern #guard => #result,)
+        };
+        choices.iter().enumerate().map(arm).collect()
+    }
+
+    /// Asks of each arm whether it moves.
+    fn ownership(&self, fields: &TokenStream, choices: &[Choice<'_>], witnesses: &[Ident]) -> Vec<TokenStream> {
+        let boxed = fresh("boxed");
+        let ask = |(choice, witness): (&Choice<'_>, &Ident)| {
+            let pattern = self.fill(&choice.pattern.plain);
+            let names: Vec<_> =
+                choice.pattern.names.iter().filter(|name| !name.by_ref).map(|name| &name.ident).collect();
+            if names.is_empty() {
+                return quote!(#witness.is(&|| {}););
+            }
+            quote!(#witness.is(&|| { if let #pattern = (*#boxed) #fields { let _moved = (#(#names,)*); } });)
+        };
+        choices.iter().zip(witnesses).map(ask).collect()
+    }
+
+    fn chosen(&self, var: VarId, choice: &Choice<'_>, out: &Ident, witness: &Ident) -> TokenStream {
+        let (support, live, body) = (&self.support, fresh("live"), &choice.body);
+        let gone = match choice.pattern.flag {
+            Some(flag) => {
+                let flag = self.compiled.layout.flag(flag);
+                quote!(#support::set_flag(#live, #flag))
+            }
+            None => {
+                let slot = self.slot(var).unwrap_or_default();
+                quote!(#support::forget_flag(#live, #slot))
+            }
+        };
+        let names = choice.pattern.names.iter().map(|name| {
+            let (mutable, ident) = (name.mutable.then(|| quote!(mut)), &name.ident);
+            quote!(#mutable #ident)
+        });
+        quote!({
+            if #witness.owns() { #gone; }
+            let (#(#names,)*) = #out.assume_init();
+            #body
+        })
+    }
+}

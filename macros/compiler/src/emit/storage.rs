@@ -1,0 +1,233 @@
+//! Where variables are, and what becomes of them: the unsafe patterns of an expansion, argued once.
+//!
+//! A slot is reached through a raw pointer from the frame's address, taken anew in every step. rustc sees no borrow of
+//! it. That is sound because the machine performs the accesses of the user's body in the user's order, and the proof
+//! copy makes rustc's borrow checker accept exactly that body:
+//!
+//! - a *value use* reads the slot and clears its bit. If the type is `Copy` the bit has no meaning; if it is not, the
+//!   proof copy guarantees that nothing uses the variable before it is given a new value.
+//! - a *place use* is a place behind the pointer, with the lifetime that the context asks for. The slot's storage
+//!   stays where it is, and is not given to another variable, until the variable's scope ends.
+//! - a *part* moved out sets a flag. The end of the scope then reads the variable, moves the same part out of the copy,
+//!   forgets it, and lets rustc drop the rest in its own order.
+//! - the *end* of a scope, of the machine, and an unwinding out of a step drop what the bits say, in descending order.
+//!
+//! Ordinary locals of a step are rustc's to check: a reference to one that is put into a slot does not compile.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Emitter;
+use crate::ir::*;
+use crate::names::{fresh, numbered};
+
+impl Emitter<'_> {
+    /// The number of a slot; none for a local.
+    pub(super) fn slot(&self, var: VarId) -> Option<usize> {
+        self.compiled.layout.numbers.get(&var).copied()
+    }
+
+    /// The pointer to a slot.
+    pub(super) fn address(&self, var: VarId) -> Ident {
+        numbered("at", var.0)
+    }
+
+    /// The name of a local.
+    pub(super) fn local(&self, var: VarId) -> Ident {
+        let known = &self.body().vars[var.0];
+        match known.role {
+            Role::Binding => known.name.clone(),
+            _ => numbered("v", var.0),
+        }
+    }
+
+    fn live(&self) -> Ident {
+        fresh("live")
+    }
+
+    /// Gives a variable its first value.
+    pub(super) fn init(&self, var: VarId, value: TokenStream) -> TokenStream {
+        let (support, live) = (&self.support, self.live());
+        let value = self.expected(var, value);
+        match self.slot(var) {
+            Some(slot) => {
+                let address = self.address(var);
+                quote!(#support::init(#live, #slot, #address, #value);)
+            }
+            None => {
+                let name = self.local(var);
+                let mutable = (name != "self").then(|| quote!(mut));
+                quote!(let #mutable #name = #value;)
+            }
+        }
+    }
+
+    /// A value at a coercion site, if the variable's type is written.
+    pub(super) fn expected(&self, var: VarId, value: TokenStream) -> TokenStream {
+        let support = &self.support;
+        match &self.body().vars[var.0].ty {
+            Some(ty) => quote!(#support::core::convert::identity::<#ty>(#value)),
+            None => value,
+        }
+    }
+
+    /// A variable's value, moved or copied.
+    pub(super) fn take(&self, var: VarId) -> TokenStream {
+        let (support, live) = (&self.support, self.live());
+        match self.slot(var) {
+            Some(slot) => {
+                let address = self.address(var);
+                quote!(#support::take(#live, #slot, #address))
+            }
+            None => {
+                let name = self.local(var);
+                quote!(#name)
+            }
+        }
+    }
+
+    /// A variable as a place.
+    pub(super) fn place(&self, var: VarId) -> TokenStream {
+        match self.slot(var) {
+            Some(_) => {
+                let address = self.address(var);
+                quote!((*#address))
+            }
+            None => {
+                let name = self.local(var);
+                quote!(#name)
+            }
+        }
+    }
+
+    /// A temporary's value, put where it outlives the expression.
+    pub(super) fn stored(&self, var: VarId, value: TokenStream) -> TokenStream {
+        let (support, live) = (&self.support, self.live());
+        match self.slot(var) {
+            Some(slot) => {
+                let address = self.address(var);
+                quote!((*#support::init(#live, #slot, #address, #value)))
+            }
+            None => quote!(#value),
+        }
+    }
+
+    /// `x = value`.
+    pub(super) fn assign(&self, var: VarId, value: TokenStream) -> TokenStream {
+        let (support, live) = (&self.support, self.live());
+        match self.slot(var) {
+            Some(slot) if self.body().vars[var.0].flags.is_empty() => {
+                let address = self.address(var);
+                quote!(#support::assign(#live, #slot, #address, #value))
+            }
+            Some(slot) => {
+                let (address, end, fresh) = (self.address(var), self.end(var), fresh("new"));
+                quote!({ let #fresh = #value; #end #support::init(#live, #slot, #address, #fresh); })
+            }
+            None => {
+                let name = self.local(var);
+                quote!(#name = #value)
+            }
+        }
+    }
+
+    /// `x.a.b` as a value.
+    pub(super) fn take_part(&self, var: VarId, fields: &TokenStream, flag: FlagId) -> TokenStream {
+        let (support, live) = (&self.support, self.live());
+        match self.slot(var) {
+            Some(_) => {
+                let (address, flag) = (self.address(var), self.compiled.layout.flag(flag));
+                quote!(#support::take_part(#live, #flag, &raw const (*#address) #fields))
+            }
+            None => {
+                let name = self.local(var);
+                quote!(#name #fields)
+            }
+        }
+    }
+
+    /// `x.a.b = value`.
+    pub(super) fn assign_part(&self, var: VarId, fields: &TokenStream, value: TokenStream) -> TokenStream {
+        let (support, live) = (&self.support, self.live());
+        let text = fields.to_string();
+        let known = self.body().vars[var.0].flags.iter().copied().find(|flag| {
+            matches!(&self.body().flags[flag.0].part, Part::Fields(known) if known.to_string() == text)
+        });
+        match (self.slot(var), known) {
+            (Some(_), Some(flag)) => {
+                let (address, flag, new) = (self.address(var), self.compiled.layout.flag(flag), fresh("new"));
+                quote!({
+                    let #new = #value;
+                    if #support::is_set(#live, #flag) {
+                        #support::forget_flag(#live, #flag);
+                        (&raw mut (*#address) #fields).write(#new);
+                    } else {
+                        (*#address) #fields = #new;
+                    }
+                })
+            }
+            _ => {
+                let place = self.place(var);
+                quote!(#place #fields = #value)
+            }
+        }
+    }
+
+    /// The end of a slot.
+    pub(super) fn end(&self, var: VarId) -> TokenStream {
+        let (support, live) = (&self.support, self.live());
+        let Some(slot) = self.slot(var) else { return TokenStream::new() };
+        let address = self.address(var);
+        let flags = &self.body().vars[var.0].flags;
+        if flags.is_empty() {
+            return quote!(#support::end(#live, #slot, #address););
+        }
+        let numbers: Vec<_> = flags.iter().map(|flag| self.compiled.layout.flag(*flag)).collect();
+        let moved: Vec<_> = flags.iter().map(|flag| numbered("moved", flag.0)).collect();
+        let rest = fresh("rest");
+        let parts = self.forget_parts(flags, &rest);
+        quote! {
+            if #(#support::is_set(#live, #numbers))||* {
+                #(let #moved = #support::is_set(#live, #numbers);)*
+                #(#support::forget_flag(#live, #numbers);)*
+                #support::forget_flag(#live, #slot);
+                let #rest = #address.read();
+                #parts
+            } else {
+                #support::end(#live, #slot, #address);
+            }
+        }
+    }
+
+    /// Moves the parts that are gone out of a copy and forgets them. Arms of one match exclude one another.
+    fn forget_parts(&self, flags: &[FlagId], rest: &Ident) -> TokenStream {
+        let forget = quote!(::core::mem::forget);
+        let mut code = TokenStream::new();
+        let mut group = None;
+        for flag in flags {
+            let moved = numbered("moved", flag.0);
+            match &self.body().flags[flag.0].part {
+                Part::Fields(fields) => {
+                    group = None;
+                    code.extend(quote!(if #moved { #forget(#rest #fields); }));
+                }
+                Part::Pattern { fields, pattern, names, group: of } => {
+                    let exclusive = (group == Some(*of)).then(|| quote!(else));
+                    let pattern = self.fill(pattern);
+                    code.extend(quote!(#exclusive if #moved {
+                        match #rest #fields { #pattern => { #forget((#(#names,)*)); } _ => {} }
+                    }));
+                    group = Some(*of);
+                }
+            }
+        }
+        code
+    }
+
+    /// Drops everything that is alive.
+    pub(super) fn finish(&self) -> TokenStream {
+        let (parameters, addresses) = self.prologue();
+        let ends = self.compiled.layout.slots.iter().rev().map(|var| self.end(*var));
+        quote!(|#parameters| unsafe { #addresses #(#ends)* })
+    }
+}

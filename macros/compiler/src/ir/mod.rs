@@ -1,0 +1,484 @@
+//! The intermediate representation: blocks of statements over variables.
+//!
+//! No syntax tree is left here. What stays of the user's code is [`Code`]: tokens in which every use of a tracked
+//! variable, every jump out of the tokens and every operation that needs a decision is a [`Hole`], written as a
+//! numbered identifier. The passes read the holes; `emit` fills them.
+//!
+//! - A *variable* is anything that a suspension may have to preserve: arguments, bindings of statements that were
+//!   taken apart, temporaries, awaited futures, iterators of loops.
+//! - A *scope* lists its variables and inner scopes in the order in which they begin. Leaving it drops what is alive in
+//!   it in reverse. That one order serves scope end, `break`, `return`, `?`, unwinding and cancellation.
+//! - A *block* is a straight line of statements and a terminator. It starts with a resumption if a suspension leads to it.
+
+pub mod print;
+pub mod verify;
+pub mod visit;
+
+use proc_macro2::{Ident, Span, TokenStream};
+
+/// Defines the number type of one table.
+macro_rules! numbered {
+    ($(#[$doc:meta] $name:ident;)*) => {$(
+        #[$doc]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(pub usize);
+    )*};
+}
+
+numbered! {
+    /// A variable.
+    VarId;
+    /// A scope.
+    ScopeId;
+    /// A block.
+    BlockId;
+    /// A hole in the tokens.
+    HoleId;
+    /// A closure or async block that captures variables.
+    CaptureId;
+    /// A note that a part of a variable has been moved out.
+    FlagId;
+}
+
+/// Tokens of the user with holes.
+#[derive(Clone, Debug, Default)]
+pub struct Code(pub TokenStream);
+
+/// One coroutine or generator body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Indexed by [`VarId`].
+    pub vars: Vec<Var>,
+    /// Indexed by [`ScopeId`]; 0 is the scope of the arguments.
+    pub scopes: Vec<Scope>,
+    /// Indexed by [`BlockId`]; 0 is the entry.
+    pub blocks: Vec<Block>,
+    /// Indexed by [`HoleId`].
+    pub holes: Vec<Hole>,
+    /// Indexed by [`CaptureId`].
+    pub captures: Vec<Capture>,
+    /// Indexed by [`FlagId`].
+    pub flags: Vec<Flag>,
+    /// The items of the body, emitted once.
+    pub items: Vec<TokenStream>,
+    /// The blocks in the order of the source.
+    pub order: Vec<BlockId>,
+}
+
+/// What a variable is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Holds a value before the first step: an argument, or a captured variable of a generator.
+    Argument,
+    /// A binding of the user.
+    Binding,
+    /// A value that the user's expression leaves unnamed.
+    Temporary,
+    /// An awaited future.
+    Future,
+    /// The iterator or stream of a `for` loop.
+    Iterator,
+}
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub struct Var {
+    /// The user's name, or one that tells what the variable is.
+    pub name: Ident,
+    /// What it is for.
+    pub role: Role,
+    /// Where it is dropped.
+    pub scope: ScopeId,
+    /// The written type, if there is one: a coercion site.
+    pub ty: Option<TokenStream>,
+    /// Whether the written type is a reference: then no use consumes anything but the reference.
+    pub reference: bool,
+    /// Parts of it that may have been moved out.
+    pub flags: Vec<FlagId>,
+}
+
+/// A part of a variable that may be moved out while the rest stays.
+#[derive(Clone, Debug)]
+pub struct Flag {
+    /// The variable.
+    pub var: VarId,
+    /// Which part.
+    pub part: Part,
+}
+
+/// Which part of a variable is moved out.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// `x.a.b`: the tokens `.a.b`.
+    Fields(TokenStream),
+    /// What a pattern binds by value: the fields it is matched against, the pattern, its bindings.
+    Pattern {
+        /// The tokens `.a.b`.
+        fields: TokenStream,
+        /// The pattern with plain bindings.
+        pattern: Code,
+        /// The names that it binds by value.
+        names: Vec<Ident>,
+        /// The match that the pattern belongs to: of its arms one is chosen.
+        group: usize,
+    },
+}
+
+/// An entry of a scope.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Entry {
+    /// A variable that is dropped here.
+    Var(VarId),
+    /// A scope that ends before this one.
+    Scope(ScopeId),
+}
+
+/// A scope.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The scope around it; none for the scope of the arguments.
+    pub parent: Option<ScopeId>,
+    /// Reverse drop order.
+    pub entries: Vec<Entry>,
+}
+
+/// A block.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Present if a suspension leads here.
+    pub resume: Option<Resume>,
+    /// Bindings that the predecessor's terminator makes.
+    pub binds: Vec<VarId>,
+    /// The straight line.
+    pub stmts: Vec<Stmt>,
+    /// Where it leads.
+    pub term: Term,
+    /// The suspension's place in the user's text.
+    pub span: Span,
+}
+
+/// What a block does first when it is resumed.
+#[derive(Clone, Debug)]
+pub enum Resume {
+    /// Polls the future; suspends again, or drops the future and keeps its output.
+    Await {
+        /// The future.
+        future: VarId,
+        /// What receives the output.
+        output: VarId,
+    },
+    /// Polls the stream; suspends again, or keeps the next item, an `Option`.
+    Next {
+        /// The stream.
+        stream: VarId,
+        /// What receives the item.
+        output: VarId,
+    },
+    /// Goes on after a `yield`.
+    Yield,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub enum Stmt {
+    /// `let pattern: ty = init else { … };`
+    Let {
+        /// The pattern, as written.
+        pattern: Code,
+        /// What it binds.
+        vars: Vec<VarId>,
+        /// The written type.
+        ty: Option<TokenStream>,
+        /// The value.
+        init: Code,
+        /// The diverging block of a `let … else`.
+        otherwise: Option<Code>,
+    },
+    /// A `let` over a variable, which it may move from or borrow.
+    Select {
+        /// What is matched.
+        subject: Subject,
+        /// The pattern.
+        pattern: Pattern,
+    },
+    /// Evaluates the code and stores the value.
+    Eval {
+        /// The code.
+        code: Code,
+        /// What receives the value; nothing if it is dropped at once.
+        dest: Option<VarId>,
+    },
+    /// The last expression of a scope, with the scope's end: the code's temporaries live as long as the edition says.
+    Tail {
+        /// The code.
+        code: Code,
+        /// What receives the value.
+        dest: Dest,
+        /// The scope that ends.
+        scope: ScopeId,
+    },
+    /// The end of a scope.
+    Exit(ScopeId),
+}
+
+/// Where a value goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dest {
+    /// It is dropped at once.
+    Ignore,
+    /// Into a variable.
+    Var(VarId),
+    /// It is the result of the coroutine.
+    Return,
+}
+
+/// Where a block leads.
+#[derive(Clone, Debug)]
+pub enum Term {
+    /// To another block.
+    Goto(BlockId),
+    /// To a suspension, after which the block is resumed.
+    Yield {
+        /// The item.
+        value: Code,
+        /// The block that goes on.
+        resume: BlockId,
+    },
+    /// By a condition.
+    If {
+        /// The condition.
+        cond: Code,
+        /// Where it holds.
+        then: BlockId,
+        /// Where it does not.
+        otherwise: BlockId,
+    },
+    /// By a pattern.
+    Match {
+        /// What is matched.
+        subject: Subject,
+        /// The arms, in order.
+        arms: Vec<Arm>,
+    },
+    /// Nowhere: the last statement has left.
+    Dead,
+    /// Not decided yet; the verifier refuses it.
+    Open,
+}
+
+/// What a pattern is matched against.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A value or a place that the patterns cannot move from.
+    Code(Code),
+    /// A variable, or a field of one, that the patterns may move from or borrow.
+    Var {
+        /// The variable.
+        var: VarId,
+        /// The tokens `.a.b`.
+        fields: TokenStream,
+    },
+}
+
+/// A pattern and what it binds.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// As written.
+    pub written: Code,
+    /// With `mut` removed, to be used where the bindings are only passed on.
+    pub plain: Code,
+    /// The names, in order.
+    pub names: Vec<Name>,
+    /// The variables behind the names; empty in code that is not taken apart.
+    pub vars: Vec<VarId>,
+    /// The note that the pattern has moved a part out; none if what it moves out leaves nothing to drop.
+    pub flag: Option<FlagId>,
+}
+
+/// A name that a pattern binds.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// The name.
+    pub ident: Ident,
+    /// `mut x`.
+    pub mutable: bool,
+    /// `ref x`.
+    pub by_ref: bool,
+}
+
+/// An arm of a match.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// The guard.
+    pub guard: Option<Code>,
+    /// Where it leads.
+    pub target: BlockId,
+}
+
+/// An arm of a match that is not taken apart.
+#[derive(Clone, Debug)]
+pub struct PlainArm {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// The guard.
+    pub guard: Option<Code>,
+    /// The body.
+    pub body: Code,
+}
+
+/// How a variable is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Context {
+    /// As a value: moved, or copied.
+    Value,
+    /// As a place: borrowed, assigned to, or a part of it used.
+    Place,
+}
+
+/// A use of a variable.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// The variable.
+    pub var: VarId,
+    /// The user's token.
+    pub ident: Ident,
+    /// How it is used.
+    pub context: Context,
+    /// The closure or async block that it stands in.
+    pub capture: Option<CaptureId>,
+    /// Whether it is evaluated whenever its statement is.
+    pub certain: bool,
+}
+
+/// Something in the tokens that `emit` decides about.
+#[derive(Clone, Debug)]
+pub enum Hole {
+    /// A variable.
+    Use(Use),
+    /// `x.a.b` as a value.
+    TakePart {
+        /// The variable.
+        usage: Use,
+        /// The tokens `.a.b`.
+        fields: TokenStream,
+        /// The note that it has been moved out.
+        flag: FlagId,
+    },
+    /// `x.a.b = value`, where that part may have been moved out.
+    AssignPart {
+        /// The variable.
+        usage: Use,
+        /// The tokens `.a.b`.
+        fields: TokenStream,
+        /// The value.
+        value: Code,
+    },
+    /// `x = value`.
+    Assign {
+        /// The variable.
+        usage: Use,
+        /// The value.
+        value: Code,
+    },
+    /// A place that a temporary's value has been put into.
+    Store {
+        /// The temporary.
+        var: VarId,
+        /// The value.
+        value: Code,
+    },
+    /// A call whose receiver or callee is consumed or borrowed.
+    Call(Call),
+    /// A `match` or `if let` that is not taken apart, over a variable that it may move from or borrow.
+    Match {
+        /// The variable.
+        usage: Use,
+        /// The tokens `.a.b`.
+        fields: TokenStream,
+        /// The arms, in order.
+        arms: Vec<PlainArm>,
+    },
+    /// A closure or async block.
+    Capture {
+        /// What it captures.
+        capture: CaptureId,
+        /// The expression.
+        code: Code,
+    },
+    /// A macro whose tokens name variables in strings only.
+    Bind {
+        /// The variables, bound as references around the code.
+        uses: Vec<Use>,
+        /// The macro call.
+        code: Code,
+    },
+    /// `break`, `continue`: stores a value, leaves scopes, goes on elsewhere.
+    Jump {
+        /// The value and what receives it.
+        store: Option<(VarId, Code)>,
+        /// A block that ends the scopes that are left.
+        target: BlockId,
+    },
+    /// `return value`.
+    Return(Code),
+    /// `value?`.
+    Try(Code),
+}
+
+/// A call whose receiver or callee is consumed or borrowed.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The variable.
+    pub usage: Use,
+    /// Fills the variable first, if it is a temporary.
+    pub store: Option<Code>,
+    /// The tokens `.a.b`.
+    pub fields: TokenStream,
+    /// `.method::<T>`; empty for a callee.
+    pub method: TokenStream,
+    /// The arguments.
+    pub args: Vec<Arg>,
+}
+
+/// An argument of such a call.
+#[derive(Clone, Debug)]
+pub struct Arg {
+    /// The argument.
+    pub code: Code,
+    /// Whether it can be evaluated before the call: all but closures, whose types come from the call, and constants.
+    pub hoisted: bool,
+}
+
+/// A closure or async block.
+#[derive(Clone, Debug, Default)]
+pub struct Capture {
+    /// `move`.
+    pub by_move: bool,
+    /// What it captures.
+    pub vars: Vec<Captured>,
+}
+
+/// A captured variable.
+#[derive(Clone, Debug)]
+pub struct Captured {
+    /// The variable.
+    pub var: VarId,
+    /// The user's token.
+    pub ident: Ident,
+    /// Whether it is used as a value inside.
+    pub as_value: bool,
+}
+
+impl Body {
+    /// The blocks that a terminator names.
+    pub fn targets(term: &Term) -> Vec<BlockId> {
+        match term {
+            Term::Goto(target) | Term::Yield { resume: target, .. } => vec![*target],
+            Term::If { then, otherwise, .. } => vec![*then, *otherwise],
+            Term::Match { arms, .. } => arms.iter().map(|arm| arm.target).collect(),
+            Term::Dead | Term::Open => Vec::new(),
+        }
+    }
+}

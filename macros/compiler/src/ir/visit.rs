@@ -1,0 +1,223 @@
+//! What statements and terminators mention: reads, writes, scope ends, successors.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::*;
+use crate::names::hole_number;
+
+/// One thing that happens to a variable or a scope.
+#[derive(Clone, Copy, Debug)]
+pub enum Mention<'a> {
+    /// The variable gets its first value.
+    Define(VarId),
+    /// The variable gets a value, perhaps not its first.
+    Assign(VarId),
+    /// The variable is matched against patterns.
+    Subject(VarId),
+    /// The variable is used in the hole.
+    Use(HoleId, &'a Use),
+    /// The variable is what a suspension waits for, or receives its result.
+    Suspended(VarId),
+    /// The scope ends.
+    Exit(ScopeId),
+}
+
+/// The holes in the tokens, in order.
+pub fn holes(tokens: &TokenStream) -> Vec<HoleId> {
+    let mut found = Vec::new();
+    collect(tokens, &mut found);
+    found
+}
+
+fn collect(tokens: &TokenStream, found: &mut Vec<HoleId>) {
+    for tree in tokens.clone() {
+        match tree {
+            TokenTree::Group(group) => collect(&group.stream(), found),
+            TokenTree::Ident(ident) => found.extend(hole_number(&ident).map(HoleId)),
+            _ => {}
+        }
+    }
+}
+
+impl Body {
+    /// Everything that a block mentions.
+    pub fn mentions<'a>(&'a self, block: &'a Block, tell: &mut dyn FnMut(Mention<'a>)) {
+        block.binds.iter().for_each(|var| tell(Mention::Define(*var)));
+        match &block.resume {
+            Some(Resume::Await { future, output }) => {
+                tell(Mention::Suspended(*future));
+                tell(Mention::Define(*output));
+            }
+            Some(Resume::Next { stream, output }) => {
+                tell(Mention::Suspended(*stream));
+                tell(Mention::Define(*output));
+            }
+            Some(Resume::Yield) | None => {}
+        }
+        block.stmts.iter().for_each(|stmt| self.mentions_of_stmt(stmt, tell));
+        self.mentions_of_term(&block.term, tell);
+    }
+
+    /// Everything that a statement mentions.
+    pub fn mentions_of_stmt<'a>(&'a self, stmt: &'a Stmt, tell: &mut dyn FnMut(Mention<'a>)) {
+        match stmt {
+            Stmt::Let { pattern, vars, init, otherwise, .. } => {
+                self.mentions_of_code(init, tell);
+                self.mentions_of_code(pattern, tell);
+                otherwise.iter().for_each(|code| self.mentions_of_code(code, tell));
+                vars.iter().for_each(|var| tell(Mention::Define(*var)));
+            }
+            Stmt::Select { subject, pattern } => {
+                self.mentions_of_subject(subject, tell);
+                pattern.vars.iter().for_each(|var| tell(Mention::Define(*var)));
+            }
+            Stmt::Eval { code, dest } => {
+                self.mentions_of_code(code, tell);
+                dest.iter().for_each(|var| tell(Mention::Define(*var)));
+            }
+            Stmt::Tail { code, dest, scope } => {
+                self.mentions_of_code(code, tell);
+                if let Dest::Var(var) = dest {
+                    tell(Mention::Define(*var));
+                }
+                tell(Mention::Exit(*scope));
+            }
+            Stmt::Exit(scope) => tell(Mention::Exit(*scope)),
+        }
+    }
+
+    /// Everything that a terminator mentions.
+    pub fn mentions_of_term<'a>(&'a self, term: &'a Term, tell: &mut dyn FnMut(Mention<'a>)) {
+        match term {
+            Term::Yield { value: code, .. } | Term::If { cond: code, .. } => self.mentions_of_code(code, tell),
+            Term::Match { subject, arms } => {
+                self.mentions_of_subject(subject, tell);
+                arms.iter().filter_map(|arm| arm.guard.as_ref()).for_each(|code| self.mentions_of_code(code, tell));
+            }
+            Term::Goto(_) | Term::Dead | Term::Open => {}
+        }
+    }
+
+    fn mentions_of_subject<'a>(&'a self, subject: &'a Subject, tell: &mut dyn FnMut(Mention<'a>)) {
+        match subject {
+            Subject::Code(code) => self.mentions_of_code(code, tell),
+            Subject::Var { var, .. } => tell(Mention::Subject(*var)),
+        }
+    }
+
+    /// Everything that code mentions, also in holes within holes.
+    pub fn mentions_of_code<'a>(&'a self, code: &'a Code, tell: &mut dyn FnMut(Mention<'a>)) {
+        holes(&code.0).into_iter().for_each(|hole| self.mentions_of_hole(hole, tell));
+    }
+
+    fn mentions_of_hole<'a>(&'a self, id: HoleId, tell: &mut dyn FnMut(Mention<'a>)) {
+        match &self.holes[id.0] {
+            Hole::Use(usage) | Hole::TakePart { usage, .. } => tell(Mention::Use(id, usage)),
+            Hole::AssignPart { usage, value, .. } => {
+                self.mentions_of_code(value, tell);
+                tell(Mention::Use(id, usage));
+            }
+            Hole::Assign { usage, value } => {
+                self.mentions_of_code(value, tell);
+                tell(Mention::Assign(usage.var));
+            }
+            Hole::Store { var, value } => {
+                self.mentions_of_code(value, tell);
+                tell(Mention::Define(*var));
+            }
+            Hole::Call(call) => self.mentions_of_call(id, call, tell),
+            Hole::Match { usage, arms, .. } => {
+                tell(Mention::Use(id, usage));
+                for arm in arms {
+                    arm.guard.iter().for_each(|code| self.mentions_of_code(code, tell));
+                    self.mentions_of_code(&arm.body, tell);
+                }
+            }
+            Hole::Capture { code, .. } => self.mentions_of_code(code, tell),
+            Hole::Bind { uses, code } => {
+                uses.iter().for_each(|usage| tell(Mention::Use(id, usage)));
+                self.mentions_of_code(code, tell);
+            }
+            Hole::Jump { store, .. } => {
+                if let Some((var, code)) = store {
+                    self.mentions_of_code(code, tell);
+                    tell(Mention::Assign(*var));
+                }
+            }
+            Hole::Return(code) | Hole::Try(code) => self.mentions_of_code(code, tell),
+        }
+    }
+
+    fn mentions_of_call<'a>(&'a self, id: HoleId, call: &'a Call, tell: &mut dyn FnMut(Mention<'a>)) {
+        if let Some(store) = &call.store {
+            self.mentions_of_code(store, tell);
+            tell(Mention::Define(call.usage.var));
+        }
+        tell(Mention::Use(id, &call.usage));
+        call.args.iter().for_each(|arg| self.mentions_of_code(&arg.code, tell));
+    }
+
+    /// The blocks that a block can lead to, jumps included.
+    pub fn successors(&self, id: BlockId) -> Vec<BlockId> {
+        let block = &self.blocks[id.0];
+        let mut found = Body::targets(&block.term);
+        self.jumps(block, &mut found);
+        found
+    }
+
+    fn jumps(&self, block: &Block, found: &mut Vec<BlockId>) {
+        let mut codes: Vec<&Code> = Vec::new();
+        for stmt in &block.stmts {
+            match stmt {
+                Stmt::Let { init, otherwise, .. } => {
+                    codes.push(init);
+                    codes.extend(otherwise);
+                }
+                Stmt::Eval { code, .. } | Stmt::Tail { code, .. } => codes.push(code),
+                Stmt::Select { .. } | Stmt::Exit(_) => {}
+            }
+        }
+        match &block.term {
+            Term::Yield { value: code, .. } | Term::If { cond: code, .. } => codes.push(code),
+            Term::Match { subject, arms } => {
+                if let Subject::Code(code) = subject {
+                    codes.push(code);
+                }
+                codes.extend(arms.iter().filter_map(|arm| arm.guard.as_ref()));
+            }
+            Term::Goto(_) | Term::Dead | Term::Open => {}
+        }
+        codes.into_iter().for_each(|code| self.jumps_of(code, found));
+    }
+
+    fn jumps_of(&self, code: &Code, found: &mut Vec<BlockId>) {
+        for id in holes(&code.0) {
+            let hole = &self.holes[id.0];
+            if let Hole::Jump { target, .. } = hole {
+                found.push(*target);
+            }
+            hole.codes().into_iter().for_each(|code| self.jumps_of(code, found));
+        }
+    }
+}
+
+impl Hole {
+    /// The code inside of the hole.
+    pub fn codes(&self) -> Vec<&Code> {
+        match self {
+            Hole::Use(_) | Hole::TakePart { .. } => Vec::new(),
+            Hole::AssignPart { value: code, .. }
+            | Hole::Assign { value: code, .. }
+            | Hole::Store { value: code, .. }
+            | Hole::Capture { code, .. }
+            | Hole::Bind { code, .. }
+            | Hole::Return(code)
+            | Hole::Try(code) => vec![code],
+            Hole::Call(call) => call.store.iter().chain(call.args.iter().map(|arg| &arg.code)).collect(),
+            Hole::Match { arms, .. } => {
+                arms.iter().flat_map(|arm| arm.guard.iter().chain(std::iter::once(&arm.body))).collect()
+            }
+            Hole::Jump { store, .. } => store.iter().map(|(_, code)| code).collect(),
+        }
+    }
+}

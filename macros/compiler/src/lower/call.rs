@@ -1,0 +1,157 @@
+//! Calls. What a method does with its receiver, and a call with its callee, only rustc knows: a call on a tracked
+//! variable, or on a temporary that must outlive it, becomes a [`Call`] for `emit` to decide.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{parse_quote, Expr};
+
+use super::expr::{is_place, refill};
+use super::Lowering;
+use crate::ir::*;
+
+/// Whether an argument stays inside the call: its type comes from the call, or it is the same wherever it stands.
+fn stays(arg: &Expr) -> bool {
+    match arg {
+        Expr::Closure(_) | Expr::Lit(_) => true,
+        Expr::Reference(r) => is_place(&r.expr),
+        Expr::Unary(u) => stays(&u.expr),
+        _ => false,
+    }
+}
+
+impl Lowering<'_> {
+    pub(super) fn call(&mut self, c: &syn::ExprCall) -> Expr {
+        if let Some(root) = self.rooted(&c.func) {
+            let usage = self.usage(root.var, &root.ident, Context::Place);
+            if root.fields.is_empty() && self.names.capture.is_none() {
+                let args = self.args(c.args.iter());
+                let call = Call { usage, store: None, fields: TokenStream::new(), method: TokenStream::new(), args };
+                return self.hole(Hole::Call(call), c.span());
+            }
+        }
+        let operands: Vec<_> = std::iter::once((&*c.func, Context::Place))
+            .chain(c.args.iter().map(|arg| (arg, Context::Value)))
+            .collect();
+        let mut left = self.operands(&operands).into_iter();
+        let func = left.next().map(Box::new).unwrap_or_else(|| c.func.clone());
+        Expr::Call(syn::ExprCall { func, args: refill(&c.args, left.collect()), ..c.clone() })
+    }
+
+    pub(super) fn method_call(&mut self, c: &syn::ExprMethodCall) -> Expr {
+        let (dot, method, turbofish) = (&c.dot_token, &c.method, &c.turbofish);
+        let method = quote!(#dot #method #turbofish);
+        if let Some(root) = self.rooted(&c.receiver) {
+            let known = self.body.vars[root.var.0].reference || self.names.capture.is_some();
+            if !known {
+                return self.call_on(root.var, &root.ident, root.fields(), method, c);
+            }
+        }
+        if !is_place(&c.receiver) {
+            if c.args.iter().any(|arg| self.suspends(arg)) {
+                let var = self.spilled(&c.receiver);
+                let ident = self.body.vars[var.0].name.clone();
+                return self.call_on(var, &ident, TokenStream::new(), method, c);
+            }
+            if self.lifting {
+                return self.call_on_temporary(method, c);
+            }
+        }
+        self.plain_method_call(c)
+    }
+
+    fn call_on(&mut self, var: VarId, ident: &syn::Ident, fields: TokenStream, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
+        let flag = (!fields.is_empty()).then(|| self.flag_of(var, &fields));
+        debug_assert!(flag.is_none_or(|flag| self.body.flags[flag.0].var == var));
+        let args = self.args(c.args.iter());
+        let usage = self.usage(var, ident, Context::Place);
+        self.hole(Hole::Call(Call { usage, store: None, fields, method, args }), c.method.span())
+    }
+
+    /// `make().method(…)` where the result may borrow from `make()` across a suspension.
+    fn call_on_temporary(&mut self, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
+        let var = self.temporary("receiver", c.receiver.span());
+        let ident = self.body.vars[var.0].name.clone();
+        let receiver = self.value(&c.receiver);
+        let store = Some(self.code(receiver));
+        let args = self.args(c.args.iter());
+        let usage = self.usage(var, &ident, Context::Place);
+        self.hole(Hole::Call(Call { usage, store, fields: TokenStream::new(), method, args }), c.method.span())
+    }
+
+    fn args<'e>(&mut self, args: impl Iterator<Item = &'e Expr>) -> Vec<Arg> {
+        let args: Vec<_> = args.collect();
+        let left = self.values(args.iter().copied());
+        args.iter().zip(left).map(|(arg, left)| Arg { code: self.code(left), hoisted: !stays(arg) }).collect()
+    }
+
+    fn plain_method_call(&mut self, c: &syn::ExprMethodCall) -> Expr {
+        let operands: Vec<_> = std::iter::once((&*c.receiver, Context::Place))
+            .chain(c.args.iter().map(|arg| (arg, Context::Value)))
+            .collect();
+        let mut left = self.operands(&operands).into_iter();
+        let receiver = left.next().map(Box::new).unwrap_or_else(|| c.receiver.clone());
+        Expr::MethodCall(syn::ExprMethodCall { receiver, args: refill(&c.args, left.collect()), ..c.clone() })
+    }
+
+    /// A closure or async block: its uses of variables become captures.
+    pub(super) fn closure(&mut self, e: &Expr) -> Expr {
+        if self.names.capture.is_some() {
+            return self.inside_closure(e);
+        }
+        let by_move = match e {
+            Expr::Closure(c) => c.capture.is_some(),
+            Expr::Async(a) => a.capture.is_some(),
+            _ => true,
+        };
+        let capture = CaptureId(self.body.captures.len());
+        self.body.captures.push(Capture { by_move, vars: Vec::new() });
+        self.names.capture = Some(capture);
+        let lifting = std::mem::replace(&mut self.lifting, false);
+        let inner = self.inside_closure(e);
+        self.lifting = lifting;
+        self.names.capture = None;
+        let code = self.code(inner);
+        self.hole(Hole::Capture { capture, code }, e.span())
+    }
+
+    fn inside_closure(&mut self, e: &Expr) -> Expr {
+        match e {
+            Expr::Closure(c) => {
+                self.names.push();
+                c.inputs.iter().for_each(|pat| self.bind_plain(pat));
+                let body = Box::new(self.foreign(|this| this.value(&c.body)));
+                self.names.pop();
+                Expr::Closure(syn::ExprClosure { body, ..c.clone() })
+            }
+            Expr::Async(a) => {
+                let block = self.foreign(|this| this.plain_block(&a.block));
+                Expr::Async(syn::ExprAsync { block, ..a.clone() })
+            }
+            Expr::Macro(m) => {
+                let mac = self.foreign(|this| this.unknown_tokens(m.mac.tokens.clone()));
+                let (path, bang) = (&m.mac.path, &m.mac.bang_token);
+                parse_quote!(#path #bang { #mac })
+            }
+            _ => e.clone(),
+        }
+    }
+
+    /// Lowers a body that jumps of this body do not reach.
+    fn foreign<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let targets = std::mem::take(&mut self.targets);
+        let result = self.conditional(inside);
+        self.targets = targets;
+        result
+    }
+
+    pub(super) fn flag_of(&mut self, var: VarId, fields: &TokenStream) -> FlagId {
+        let text = fields.to_string();
+        let known = self.body.vars[var.0]
+            .flags
+            .iter()
+            .copied()
+            .find(|flag| matches!(&self.body.flags[flag.0].part, Part::Fields(f) if f.to_string() == text));
+        known.unwrap_or_else(|| self.new_flag(var, Part::Fields(fields.clone())))
+    }
+}

@@ -1,0 +1,328 @@
+//! Macros in bodies. The standard library's are parsed and lowered like the expressions that they hold; in any other,
+//! the names of variables are replaced token by token.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use quote::{quote, ToTokens};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{parse_quote, Expr, LitStr, Macro, Pat, Stmt as SynStmt, Token};
+
+use super::{suspends, Lowering};
+use crate::ir::*;
+use crate::names::support;
+
+/// What the operands of a macro are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    /// `leading` expressions, then a format string and its arguments, which are borrowed.
+    Format { leading: usize, context: Context },
+    /// Values.
+    Values,
+    /// `matches!`.
+    Matches,
+    /// `pin!`.
+    Pin,
+    /// `gen!`: a body of its own, into which variables move.
+    Generator,
+    /// Anything else.
+    Unknown,
+}
+
+fn kind(mac: &Macro) -> Kind {
+    let Some(last) = mac.path.segments.last() else { return Kind::Unknown };
+    let name = last.ident.to_string();
+    let name = name.trim_start_matches("r#");
+    let format = |leading, context| Kind::Format { leading, context };
+    match name {
+        "gen" | "generator" => return Kind::Generator,
+        "pin" if mac.path.segments.iter().any(|s| s.ident == "std" || s.ident == "core") || mac.path.segments.len() == 1 => {
+            return Kind::Pin;
+        }
+        _ if mac.path.segments.len() > 1 && !matches!(mac.path.segments[0].ident.to_string().as_str(), "std" | "core" | "alloc") => {
+            return Kind::Unknown;
+        }
+        _ => {}
+    }
+    match name {
+        "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic" | "unreachable" | "todo"
+        | "unimplemented" => format(0, Context::Place),
+        "write" | "writeln" => format(1, Context::Place),
+        "assert" | "debug_assert" => format(1, Context::Value),
+        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => format(2, Context::Place),
+        "vec" | "dbg" => Kind::Values,
+        "matches" => Kind::Matches,
+        _ => Kind::Unknown,
+    }
+}
+
+/// Whether the macro's operands suspend.
+pub(super) fn suspends(mac: &Macro) -> bool {
+    kind(mac) != Kind::Generator && suspends::tokens(mac.tokens.clone())
+}
+
+/// One operand: `name = value` or `value`.
+struct Operand {
+    name: Option<(Ident, Token![=])>,
+    value: Expr,
+}
+
+impl Parse for Operand {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let named = input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]);
+        let name = if named { Some((input.parse()?, input.parse()?)) } else { None };
+        Ok(Operand { name, value: input.parse()? })
+    }
+}
+
+/// `vec![value; count]` or `vec![values]`.
+enum List {
+    Repeat(Expr, Expr),
+    Values(Punctuated<Expr, Token![,]>),
+}
+
+impl Parse for List {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.is_empty() {
+            return Ok(List::Values(Punctuated::new()));
+        }
+        let first: Expr = input.parse()?;
+        if input.peek(Token![;]) {
+            input.parse::<Token![;]>()?;
+            return Ok(List::Repeat(first, input.parse()?));
+        }
+        let mut values = Punctuated::new();
+        values.push_value(first);
+        while input.peek(Token![,]) {
+            values.push_punct(input.parse()?);
+            if input.is_empty() {
+                break;
+            }
+            values.push_value(input.parse()?);
+        }
+        Ok(List::Values(values))
+    }
+}
+
+/// `matches!(value, pattern if guard)`.
+struct Matches {
+    value: Expr,
+    pat: Pat,
+    guard: Option<Expr>,
+}
+
+impl Parse for Matches {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let pat = Pat::parse_multi_with_leading_vert(input)?;
+        let guard = if input.peek(Token![if]) {
+            input.parse::<Token![if]>()?;
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        input.parse::<Option<Token![,]>>()?;
+        Ok(Matches { value, pat, guard })
+    }
+}
+
+impl Lowering<'_> {
+    pub(super) fn macro_expr(&mut self, m: &syn::ExprMacro) -> Expr {
+        let lowered = match kind(&m.mac) {
+            Kind::Format { leading, context } => self.format_macro(&m.mac, leading, context),
+            Kind::Values => self.list_macro(&m.mac),
+            Kind::Matches => self.matches_macro(&m.mac),
+            Kind::Pin => self.pin_macro(&m.mac),
+            Kind::Generator => Some(self.closure_of_macro(m)),
+            Kind::Unknown => None,
+        };
+        lowered.unwrap_or_else(|| self.unknown_macro(m))
+    }
+
+    pub(super) fn plain_macro_stmt(&mut self, e: &Expr, m: &syn::StmtMacro) -> SynStmt {
+        match self.value(e) {
+            Expr::Macro(lowered) => SynStmt::Macro(syn::StmtMacro { mac: lowered.mac, ..m.clone() }),
+            other => SynStmt::Expr(other, m.semi_token),
+        }
+    }
+
+    fn rebuilt(mac: &Macro, tokens: TokenStream) -> Expr {
+        Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: Macro { tokens, ..mac.clone() } })
+    }
+
+    fn format_macro(&mut self, mac: &Macro, leading: usize, context: Context) -> Option<Expr> {
+        let operands = Punctuated::<Operand, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok()?;
+        let contexts: Vec<_> = operands
+            .iter()
+            .enumerate()
+            .map(|(index, operand)| (&operand.value, if index < leading { context } else { Context::Place }))
+            .collect();
+        // What is formatted is borrowed up to the end of the macro only: its temporaries need not outlive it.
+        let lifting = std::mem::replace(&mut self.lifting, false);
+        let left = self.operands(&contexts);
+        self.lifting = lifting;
+        let inline = operands.iter().nth(leading).map(|operand| self.inline_captures(&operand.value, &operands));
+        let args = operands.iter().zip(left).map(|(operand, value)| {
+            let name = operand.name.as_ref().map(|(name, eq)| quote!(#name #eq));
+            quote!(#name #value)
+        });
+        let inline = inline.unwrap_or_default();
+        Some(Self::rebuilt(mac, quote!(#(#args),* #(, #inline)*)))
+    }
+
+    /// `{x}` in a format string, for tracked variables: as named arguments.
+    fn inline_captures(&mut self, format: &Expr, operands: &Punctuated<Operand, Token![,]>) -> Vec<TokenStream> {
+        let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = format else { return Vec::new() };
+        let mut captures = Vec::new();
+        for name in captured_names(text) {
+            let named = operands.iter().any(|operand| operand.name.as_ref().is_some_and(|(n, _)| *n == name));
+            if let (false, Some(var)) = (named, self.names.tracked(&name.to_string())) {
+                let usage = self.usage(var, &name, Context::Place);
+                let value = self.hole(Hole::Use(usage), name.span());
+                captures.push(quote!(#name = #value));
+            }
+        }
+        captures
+    }
+
+    fn list_macro(&mut self, mac: &Macro) -> Option<Expr> {
+        let tokens = match syn::parse2::<List>(mac.tokens.clone()).ok()? {
+            List::Repeat(value, count) => {
+                let left = self.values([&value, &count]);
+                let (value, count) = (&left[0], &left[1]);
+                quote!(#value; #count)
+            }
+            List::Values(values) => super::expr::refill(&values, self.values(&values)).to_token_stream(),
+        };
+        Some(Self::rebuilt(mac, tokens))
+    }
+
+    fn matches_macro(&mut self, mac: &Macro) -> Option<Expr> {
+        let Matches { value, pat, guard } = syn::parse2(mac.tokens.clone()).ok()?;
+        let value = self.place(&value);
+        self.names.push();
+        self.bind_plain(&pat);
+        let guard = guard.map(|guard| {
+            let guard = self.conditional(|this| this.value(&guard));
+            quote!(if #guard)
+        });
+        self.names.pop();
+        Some(Self::rebuilt(mac, quote!(#value, #pat #guard)))
+    }
+
+    /// `pin!(value)`: the value lives where a temporary would.
+    fn pin_macro(&mut self, mac: &Macro) -> Option<Expr> {
+        let value: Expr = syn::parse2(mac.tokens.clone()).ok()?;
+        if self.extending.is_none() && !self.lifting {
+            let left = self.value(&value);
+            return Some(Self::rebuilt(mac, left.to_token_stream()));
+        }
+        let place = self.stored(&value);
+        let support = support();
+        Some(parse_quote!(#support::core::pin::Pin::new_unchecked(&mut #place)))
+    }
+
+    fn closure_of_macro(&mut self, m: &syn::ExprMacro) -> Expr {
+        self.closure(&Expr::Macro(m.clone()))
+    }
+
+    fn unknown_macro(&mut self, m: &syn::ExprMacro) -> Expr {
+        if self.names.capture.is_none() && suspends::tokens(m.mac.tokens.clone()) {
+            let name = m.mac.path.to_token_stream().to_string().replace(' ', "");
+            self.diagnostics.error(
+                &m.mac.path,
+                format!("`.await` cannot stand inside `{name}!`; how the macro uses its operands is not known here; await before the macro"),
+            );
+        }
+        let mut uses = Vec::new();
+        self.string_captures(m.mac.tokens.clone(), &mut uses);
+        let tokens = self.unknown_tokens(m.mac.tokens.clone());
+        let rebuilt = Self::rebuilt(&m.mac, tokens);
+        if uses.is_empty() {
+            return rebuilt;
+        }
+        let code = self.code(rebuilt);
+        self.hole(Hole::Bind { uses, code }, m.span())
+    }
+
+    /// Replaces the names of variables by holes, token by token.
+    pub(super) fn unknown_tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut trees = tokens.into_iter().peekable();
+        let mut out = TokenStream::new();
+        let mut after_dot = false;
+        while let Some(tree) = trees.next() {
+            let dot = matches!(&tree, TokenTree::Punct(p) if p.as_char() == '.');
+            match tree {
+                TokenTree::Group(group) => {
+                    let mut inner = Group::new(group.delimiter(), self.unknown_tokens(group.stream()));
+                    inner.set_span(group.span());
+                    out.extend([TokenTree::Group(inner)]);
+                }
+                TokenTree::Ident(ident) if !after_dot && !names_something_else(trees.peek()) => {
+                    out.extend(self.unknown_ident(ident));
+                }
+                other => out.extend([other]),
+            }
+            after_dot = dot;
+        }
+        out
+    }
+
+    fn unknown_ident(&mut self, ident: Ident) -> TokenStream {
+        match self.names.tracked(&ident.to_string()) {
+            Some(var) => {
+                let usage = self.usage(var, &ident, Context::Place);
+                self.hole(Hole::Use(usage), ident.span()).to_token_stream()
+            }
+            None => ident.to_token_stream(),
+        }
+    }
+
+    /// The variables that strings in the tokens name as `{x}`.
+    fn string_captures(&mut self, tokens: TokenStream, uses: &mut Vec<Use>) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Group(group) => self.string_captures(group.stream(), uses),
+                TokenTree::Literal(literal) => {
+                    let Ok(text) = syn::parse2::<LitStr>(literal.to_token_stream()) else { continue };
+                    for name in captured_names(&text) {
+                        if let Some(var) = self.names.tracked(&name.to_string()) {
+                            let usage = self.usage(var, &name, Context::Place);
+                            uses.push(usage);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether an identifier before this token is a path, a macro, a field or a label rather than a variable.
+fn names_something_else(next: Option<&TokenTree>) -> bool {
+    matches!(next, Some(TokenTree::Punct(p)) if matches!(p.as_char(), ':' | '!') || (p.as_char() == '=' && p.spacing() == proc_macro2::Spacing::Alone))
+}
+
+/// The names in the braces of a format string: `{x}`, `{x:?}`, `{:width$}`, `{:.precision$}`.
+pub(crate) fn captured_names(text: &LitStr) -> Vec<Ident> {
+    let value = text.value().replace("{{", "").replace("}}", "");
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |name: &str| {
+        let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        if starts && name.chars().all(|c| c.is_alphanumeric() || c == '_') && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    };
+    for piece in value.split('{').skip(1) {
+        let Some((inside, _)) = piece.split_once('}') else { continue };
+        let (argument, spec) = inside.split_once(':').unwrap_or((inside, ""));
+        add(argument.trim());
+        for part in spec.split_inclusive('$').filter_map(|part| part.strip_suffix('$')) {
+            let start = part.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+            add(&part[start..]);
+        }
+    }
+    names.iter().map(|name| Ident::new(name, text.span())).collect()
+}

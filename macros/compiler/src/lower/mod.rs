@@ -1,0 +1,343 @@
+//! From a syntax tree to the intermediate representation.
+//!
+//! *Input*: a body that `check` has accepted. *Output*: [`Body`]. *Invariant*: only what suspends is taken apart;
+//! everything else stays the user's tokens, with holes.
+//!
+//! An expression is lowered to what is *left* of it: an expression that, evaluated after the blocks emitted so far, has
+//! its value. An operand that is evaluated before a later suspension is spilled into a temporary first.
+//!
+//! ```text
+//! f(a(), b().await, c())   =>   t = a(); u = b();
+//!                               suspend u -> v
+//!                               f(t, v, c())         (what is left)
+//! ```
+
+mod call;
+mod control;
+mod expr;
+mod macros;
+mod names;
+mod pattern;
+mod plain;
+mod stmt;
+pub mod suspends;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, ToTokens};
+use syn::{Expr, Lifetime};
+
+use crate::diagnostics::Diagnostics;
+use crate::ir::*;
+use crate::names::hole;
+use crate::parse::Input;
+use names::{Meaning, Names};
+
+pub(crate) use macros::captured_names;
+
+/// Lowers a body.
+pub fn lower(input: &Input, diagnostics: &Diagnostics) -> Body {
+    let mut lowering = Lowering::new(diagnostics);
+    lowering.whole(input);
+    lowering.body
+}
+
+/// A loop or labelled block that `break` and `continue` may name.
+#[derive(Clone, Debug)]
+struct Target {
+    label: Option<Lifetime>,
+    /// Whether an unlabelled `break` means it.
+    is_loop: bool,
+    /// How it is left; none in code that is not taken apart, where the user's own jump stays.
+    exits: Option<Exits>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Exits {
+    /// Where `break` leads.
+    after: BlockId,
+    /// Where `continue` leads.
+    again: BlockId,
+    /// What the value of `break` goes into.
+    dest: Dest,
+    /// The scope around the loop.
+    scope: ScopeId,
+}
+
+/// The state of a lowering.
+struct Lowering<'a> {
+    body: Body,
+    diagnostics: &'a Diagnostics,
+    names: Names,
+    targets: Vec<Target>,
+    /// The block that is being written.
+    block: BlockId,
+    /// The scope of new bindings.
+    scope: ScopeId,
+    /// The scope of new temporaries.
+    temps: ScopeId,
+    /// Whether the temporaries of the code being written must outlive it, because a suspension follows.
+    lifting: bool,
+    /// The scope of temporaries that the initializer being written extends.
+    extending: Option<ScopeId>,
+    /// How many matches over variables there have been.
+    matches: usize,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(diagnostics: &'a Diagnostics) -> Self {
+        let body = Body {
+            vars: Vec::new(),
+            scopes: vec![Scope { parent: None, entries: Vec::new() }],
+            blocks: Vec::new(),
+            holes: Vec::new(),
+            captures: Vec::new(),
+            flags: Vec::new(),
+            items: Vec::new(),
+            order: Vec::new(),
+        };
+        let mut lowering = Lowering {
+            body,
+            diagnostics,
+            names: Names::default(),
+            targets: Vec::new(),
+            block: BlockId(0),
+            scope: ScopeId(0),
+            temps: ScopeId(0),
+            lifting: false,
+            extending: None,
+            matches: 0,
+        };
+        let entry = lowering.new_block(Span::call_site());
+        lowering.at(entry);
+        lowering
+    }
+
+    fn whole(&mut self, input: &Input) {
+        self.names.push();
+        for capture in &input.captured {
+            let var = self.new_var(capture.clone(), Role::Argument, None);
+            self.names.bind(&capture.to_string(), Meaning::Tracked(var));
+        }
+        let arguments: Vec<_> = input.arguments.iter().map(|argument| self.argument(argument)).collect();
+        for (argument, var) in input.arguments.iter().zip(arguments) {
+            self.bind_argument(argument, var);
+        }
+        self.block_into(&input.body, Dest::Return);
+        self.names.pop();
+    }
+
+    fn argument(&mut self, argument: &crate::parse::Argument) -> VarId {
+        let var = self.new_var(argument.ident.clone(), Role::Argument, None);
+        self.body.vars[var.0].reference = argument.reference;
+        var
+    }
+
+    fn bind_argument(&mut self, argument: &crate::parse::Argument, var: VarId) {
+        match &argument.pattern {
+            None => self.names.bind(&argument.ident.to_string(), Meaning::Tracked(var)),
+            Some(pat) => self.let_var(pat, var, TokenStream::new()),
+        }
+    }
+
+    /// Whether the expression suspends this body, not a closure or async block in it.
+    fn suspends(&self, e: &Expr) -> bool {
+        self.names.capture.is_none() && suspends::expr(e)
+    }
+
+    // ---- blocks
+
+    fn new_block(&mut self, span: Span) -> BlockId {
+        let id = BlockId(self.body.blocks.len());
+        self.body.blocks.push(Block {
+            resume: None,
+            binds: Vec::new(),
+            stmts: Vec::new(),
+            term: Term::Open,
+            span,
+        });
+        id
+    }
+
+    fn push(&mut self, stmt: Stmt) {
+        self.body.blocks[self.block.0].stmts.push(stmt);
+    }
+
+    fn terminate(&mut self, term: Term) {
+        let block = &mut self.body.blocks[self.block.0];
+        if matches!(block.term, Term::Open) {
+            block.term = term;
+        }
+    }
+
+    fn goto(&mut self, target: BlockId) {
+        self.terminate(Term::Goto(target));
+    }
+
+    /// Ends the block and goes on in another.
+    fn enter(&mut self, block: BlockId) {
+        self.goto(block);
+        self.at(block);
+    }
+
+    /// Writes another block from here on. Blocks come in the order of their first being written, which is the order of
+    /// the source: type inference then meets every fact in the order in which the user's body gives it.
+    fn at(&mut self, block: BlockId) {
+        self.block = block;
+        if !self.body.order.contains(&block) {
+            self.body.order.push(block);
+        }
+    }
+
+    // ---- scopes
+
+    /// The scope that ends next.
+    fn innermost(&self) -> ScopeId {
+        if self.is_inside(self.temps, self.scope) {
+            self.temps
+        } else {
+            self.scope
+        }
+    }
+
+    fn open_scope(&mut self) -> ScopeId {
+        let parent = self.innermost();
+        let id = ScopeId(self.body.scopes.len());
+        self.body.scopes.push(Scope { parent: Some(parent), entries: Vec::new() });
+        self.body.scopes[parent.0].entries.push(Entry::Scope(id));
+        id
+    }
+
+    /// Runs `inside` with a new scope for bindings and temporaries, and ends it.
+    fn scoped<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let (scope, temps) = (self.scope, self.temps);
+        let inner = self.open_scope();
+        (self.scope, self.temps) = (inner, inner);
+        self.names.push();
+        let result = inside(self);
+        self.names.pop();
+        self.push(Stmt::Exit(inner));
+        (self.scope, self.temps) = (scope, temps);
+        result
+    }
+
+    /// Runs `inside` with a new scope for temporaries only, and ends it.
+    fn statement<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let temps = self.temps;
+        let inner = self.open_scope();
+        self.temps = inner;
+        let result = inside(self);
+        self.push(Stmt::Exit(inner));
+        self.temps = temps;
+        result
+    }
+
+    // ---- variables and holes
+
+    fn new_var(&mut self, name: Ident, role: Role, ty: Option<&syn::Type>) -> VarId {
+        let scope = match role {
+            Role::Argument => ScopeId(0),
+            Role::Binding | Role::Iterator => self.scope,
+            Role::Temporary | Role::Future => self.temps,
+        };
+        self.new_var_in(scope, name, role, ty)
+    }
+
+    fn new_var_in(&mut self, scope: ScopeId, name: Ident, role: Role, ty: Option<&syn::Type>) -> VarId {
+        let id = VarId(self.body.vars.len());
+        self.body.vars.push(Var {
+            name,
+            role,
+            scope,
+            ty: ty.map(ToTokens::to_token_stream),
+            reference: ty.is_some_and(pattern::is_reference),
+            flags: Vec::new(),
+        });
+        // A variable that begins while an inner scope is open outlives it: it comes first in reverse drop order.
+        let open = self.is_inside(self.scope, scope) || self.is_inside(self.temps, scope);
+        let entries = &mut self.body.scopes[scope.0].entries;
+        let inner = matches!(entries.last(), Some(Entry::Scope(_))) && open;
+        let at = entries.len() - usize::from(inner);
+        entries.insert(at, Entry::Var(id));
+        id
+    }
+
+    fn is_inside(&self, inner: ScopeId, outer: ScopeId) -> bool {
+        inner != outer && self.chain(inner, outer).is_some()
+    }
+
+    /// The scopes from `inner` up to `outer`, without `outer`, innermost first.
+    fn chain(&self, inner: ScopeId, outer: ScopeId) -> Option<Vec<ScopeId>> {
+        let mut scopes = Vec::new();
+        let mut scope = inner;
+        while scope != outer {
+            scopes.push(scope);
+            scope = self.body.scopes[scope.0].parent?;
+        }
+        Some(scopes)
+    }
+
+    fn temporary(&mut self, name: &str, span: Span) -> VarId {
+        self.new_var(Ident::new(name, span), Role::Temporary, None)
+    }
+
+    fn new_flag(&mut self, var: VarId, part: Part) -> FlagId {
+        let id = FlagId(self.body.flags.len());
+        self.body.flags.push(Flag { var, part });
+        self.body.vars[var.0].flags.push(id);
+        id
+    }
+
+    fn hole(&mut self, hole_: Hole, span: Span) -> Expr {
+        let ident = self.hole_ident(hole_, span);
+        Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.into() })
+    }
+
+    fn hole_ident(&mut self, hole_: Hole, span: Span) -> Ident {
+        let number = self.body.holes.len();
+        self.body.holes.push(hole_);
+        hole(number, span)
+    }
+
+    fn usage(&mut self, var: VarId, ident: &Ident, context: Context) -> Use {
+        let capture = self.names.capture;
+        if let Some(id) = capture {
+            self.note_captured(id, var, ident, context);
+        }
+        Use { var, ident: ident.clone(), context, capture, certain: self.names.conditions == 0 && capture.is_none() }
+    }
+
+    fn note_captured(&mut self, id: CaptureId, var: VarId, ident: &Ident, context: Context) {
+        let as_value = context == Context::Value;
+        let vars = &mut self.body.captures[id.0].vars;
+        match vars.iter_mut().find(|captured| captured.var == var) {
+            Some(captured) => captured.as_value |= as_value,
+            None => vars.push(Captured { var, ident: ident.clone(), as_value }),
+        }
+    }
+
+    /// A use of a variable that lowering itself has made.
+    fn use_var(&mut self, var: VarId, context: Context) -> Expr {
+        let ident = self.body.vars[var.0].name.clone();
+        let usage = self.usage(var, &ident, context);
+        let span = ident.span();
+        self.hole(Hole::Use(usage), span)
+    }
+
+    fn code(&self, tokens: impl ToTokens) -> Code {
+        Code(tokens.to_token_stream())
+    }
+
+    /// Stores what is left of an expression.
+    fn store(&mut self, left: Expr, dest: Dest) {
+        let code = self.code(left);
+        match dest {
+            Dest::Ignore => self.push(Stmt::Eval { code, dest: None }),
+            Dest::Var(var) => self.push(Stmt::Eval { code, dest: Some(var) }),
+            Dest::Return => {
+                let hole = self.hole_ident(Hole::Return(code), Span::mixed_site());
+                self.push(Stmt::Eval { code: Code(quote!(#hole)), dest: None });
+                self.terminate(Term::Dead);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Which name means which variable, at the point that lowering has reached.
+
+use std::collections::HashMap;
+
+use crate::ir::{CaptureId, VarId};
+
+/// What a name means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Meaning {
+    /// A variable that the compiler tracks.
+    Tracked(VarId),
+    /// A binding inside code that is not taken apart.
+    Plain,
+}
+
+/// The names in force, innermost last.
+#[derive(Debug, Default)]
+pub struct Names {
+    frames: Vec<HashMap<String, Meaning>>,
+    /// The outermost closure or async block around this point, if there is one.
+    pub capture: Option<CaptureId>,
+    /// How many conditions stand between this point and its statement.
+    pub conditions: usize,
+}
+
+impl Names {
+    /// Begins a region of names.
+    pub fn push(&mut self) {
+        self.frames.push(HashMap::new());
+    }
+
+    /// Ends the innermost region.
+    pub fn pop(&mut self) {
+        self.frames.pop();
+    }
+
+    /// Binds a name in the innermost region.
+    pub fn bind(&mut self, name: &str, meaning: Meaning) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.insert(name.to_owned(), meaning);
+        }
+    }
+
+    /// The tracked variable of a name.
+    pub fn tracked(&self, name: &str) -> Option<VarId> {
+        match self.frames.iter().rev().find_map(|frame| frame.get(name))? {
+            Meaning::Tracked(var) => Some(*var),
+            Meaning::Plain => None,
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Control flow that does not suspend: it stays as it is, with the names that it binds hidden from the holes.
+
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{parse_quote, Block, Expr, Pat, Stmt as SynStmt};
+
+use super::names::Meaning;
+use super::stmt::wildcard;
+use super::{pattern, Lowering, Target};
+use crate::ir::*;
+
+impl Lowering<'_> {
+    /// Binds the names of a pattern in code that is not taken apart.
+    pub(super) fn bind_plain(&mut self, pat: &Pat) {
+        for name in pattern::names(pat) {
+            self.names.bind(&name.ident.to_string(), Meaning::Plain);
+        }
+    }
+
+    /// Control flow, taken as it is.
+    pub(super) fn plain(&mut self, e: &Expr) -> Expr {
+        let lifting = std::mem::replace(&mut self.lifting, false);
+        let result = self.plain_inner(e);
+        self.lifting = lifting;
+        result
+    }
+
+    fn plain_inner(&mut self, e: &Expr) -> Expr {
+        match e {
+            Expr::If(i) => self.plain_if(i),
+            Expr::Match(m) => self.plain_match(m),
+            Expr::Block(b) => {
+                let target = Target { label: b.label.as_ref().map(|l| l.name.clone()), is_loop: false, exits: None };
+                let block = self.targeted(target, |this| this.plain_block(&b.block));
+                Expr::Block(syn::ExprBlock { block, ..b.clone() })
+            }
+            Expr::Unsafe(u) => {
+                let block = self.plain_block(&u.block);
+                Expr::Unsafe(syn::ExprUnsafe { block, ..u.clone() })
+            }
+            Expr::Loop(l) => {
+                let body = self.plain_loop(&l.label, |this| this.plain_block(&l.body));
+                Expr::Loop(syn::ExprLoop { body, ..l.clone() })
+            }
+            Expr::While(w) => self.plain_while(w),
+            Expr::ForLoop(f) => {
+                let expr = Box::new(self.value(&f.expr));
+                self.names.push();
+                self.bind_plain(&f.pat);
+                let body = self.plain_loop(&f.label, |this| this.plain_block(&f.body));
+                self.names.pop();
+                Expr::ForLoop(syn::ExprForLoop { expr, body, ..f.clone() })
+            }
+            _ => e.clone(),
+        }
+    }
+
+    fn targeted<T>(&mut self, target: Target, inside: impl FnOnce(&mut Self) -> T) -> T {
+        self.targets.push(target);
+        let result = inside(self);
+        self.targets.pop();
+        result
+    }
+
+    fn plain_loop<T>(&mut self, label: &Option<syn::Label>, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let label = label.as_ref().map(|label| label.name.clone());
+        self.targeted(Target { label, is_loop: true, exits: None }, |this| this.conditional(inside))
+    }
+
+    fn plain_while(&mut self, w: &syn::ExprWhile) -> Expr {
+        self.names.push();
+        let label = w.label.as_ref().map(|label| label.name.clone());
+        let target = Target { label, is_loop: true, exits: None };
+        let (cond, body) = self.targeted(target, |this| {
+            this.conditional(|this| (this.value(&w.cond), this.plain_block(&w.body)))
+        });
+        self.names.pop();
+        Expr::While(syn::ExprWhile { cond: Box::new(cond), body, ..w.clone() })
+    }
+
+    /// `let pattern = place` as a condition: what it binds is in force until the names are popped.
+    pub(super) fn plain_let_condition(&mut self, l: &syn::ExprLet) -> Expr {
+        let expr = Box::new(self.place(&l.expr));
+        self.bind_plain(&l.pat);
+        Expr::Let(syn::ExprLet { expr, ..l.clone() })
+    }
+
+    fn plain_if(&mut self, i: &syn::ExprIf) -> Expr {
+        if let Expr::Let(l) = &*i.cond {
+            if let Some(hole) = self.plain_if_let(i, l) {
+                return hole;
+            }
+        }
+        self.names.push();
+        let cond = Box::new(self.value(&i.cond));
+        let then_branch = self.conditional(|this| this.plain_block(&i.then_branch));
+        self.names.pop();
+        let else_branch =
+            i.else_branch.as_ref().map(|(token, e)| (*token, Box::new(self.conditional(|this| this.value(e)))));
+        Expr::If(syn::ExprIf { cond, then_branch, else_branch, ..i.clone() })
+    }
+
+    fn plain_if_let(&mut self, i: &syn::ExprIf, l: &syn::ExprLet) -> Option<Expr> {
+        let root = self.rooted(&l.expr)?;
+        if !pattern::may_move(&l.pat) || self.body.vars[root.var.0].reference || self.names.capture.is_some() {
+            return None;
+        }
+        let otherwise: Expr = match &i.else_branch {
+            Some((_, e)) => self.conditional(|this| this.value(e)),
+            None => parse_quote!({}),
+        };
+        let then = self.plain_arm(&root, &l.pat, None, &Expr::Block(block_expr(&i.then_branch)));
+        let fallback = self.fallback(otherwise);
+        let arms = if irrefutable(&l.pat) { vec![then] } else { vec![then, fallback] };
+        Some(self.plain_match_hole(&root, arms, i.span()))
+    }
+
+    fn plain_match_hole(&mut self, root: &super::expr::Rooted, arms: Vec<PlainArm>, span: proc_macro2::Span) -> Expr {
+        self.matches += 1;
+        let usage = self.usage(root.var, &root.ident, Context::Place);
+        self.hole(Hole::Match { usage, fields: root.fields(), arms }, span)
+    }
+
+    fn plain_arm(&mut self, root: &super::expr::Rooted, pat: &Pat, guard: Option<&Expr>, body: &Expr) -> PlainArm {
+        let fields = root.fields();
+        let pattern = self.pattern(pat, Some((root.var, &fields)));
+        self.names.push();
+        self.bind_plain(pat);
+        let (guard, body) = self.conditional(|this| (guard.map(|guard| this.value(guard)), this.value(body)));
+        self.names.pop();
+        PlainArm { pattern, guard: guard.map(|guard| self.code(guard)), body: self.code(body) }
+    }
+
+    fn plain_match(&mut self, m: &syn::ExprMatch) -> Expr {
+        if let Some(root) = self.rooted(&m.expr) {
+            let moves = m.arms.iter().any(|arm| pattern::may_move(&arm.pat));
+            if moves && !self.body.vars[root.var.0].reference && self.names.capture.is_none() {
+                let arms = m
+                    .arms
+                    .iter()
+                    .map(|arm| self.plain_arm(&root, &arm.pat, arm.guard.as_ref().map(|(_, g)| &**g), &arm.body))
+                    .collect();
+                return self.plain_match_hole(&root, arms, m.match_token.span());
+            }
+        }
+        let expr = Box::new(self.place(&m.expr));
+        let arms = m.arms.iter().map(|arm| self.plain_match_arm(arm)).collect();
+        Expr::Match(syn::ExprMatch { expr, arms, ..m.clone() })
+    }
+
+    fn plain_match_arm(&mut self, arm: &syn::Arm) -> syn::Arm {
+        self.names.push();
+        self.bind_plain(&arm.pat);
+        let lowered = self.conditional(|this| syn::Arm {
+            guard: arm.guard.as_ref().map(|(token, guard)| (*token, Box::new(this.value(guard)))),
+            body: Box::new(this.value(&arm.body)),
+            ..arm.clone()
+        });
+        self.names.pop();
+        lowered
+    }
+
+    /// A block, taken as it is.
+    pub(super) fn plain_block(&mut self, block: &Block) -> Block {
+        self.names.push();
+        for stmt in &block.stmts {
+            if let SynStmt::Item(syn::Item::Fn(f)) = stmt {
+                self.names.bind(&f.sig.ident.to_string(), Meaning::Plain);
+            }
+        }
+        let lifting = std::mem::replace(&mut self.lifting, false);
+        let stmts = block.stmts.iter().map(|stmt| self.plain_stmt(stmt)).collect();
+        self.lifting = lifting;
+        self.names.pop();
+        Block { stmts, ..block.clone() }
+    }
+
+    fn plain_stmt(&mut self, stmt: &SynStmt) -> SynStmt {
+        match stmt {
+            SynStmt::Local(local) => SynStmt::Local(self.plain_local(local)),
+            SynStmt::Item(_) => stmt.clone(),
+            SynStmt::Expr(e, semi) => SynStmt::Expr(self.value(e), *semi),
+            SynStmt::Macro(m) => {
+                let e = Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() });
+                self.plain_macro_stmt(&e, m)
+            }
+        }
+    }
+
+    fn plain_local(&mut self, local: &syn::Local) -> syn::Local {
+        let mut lowered = local.clone();
+        if let Some(init) = &mut lowered.init {
+            if let Some((pat, expr)) = self.plain_moving_let(&local.pat, init) {
+                lowered.pat = pat;
+                (init.expr, init.diverge) = (Box::new(expr), None);
+            } else {
+                let context = if pattern::single(&local.pat).is_some() { Context::Value } else { Context::Place };
+                init.expr = Box::new(self.expr(&init.expr, context));
+                init.diverge = match init.diverge.take() {
+                    Some((token, e)) => Some((token, Box::new(self.conditional(|this| this.value(&e))))),
+                    None => None,
+                };
+            }
+        }
+        self.bind_plain(&local.pat);
+        lowered
+    }
+
+    /// `let (a, _) = x;` over a tracked variable: the names are bound to the value of a match.
+    fn plain_moving_let(&mut self, pat: &Pat, init: &syn::LocalInit) -> Option<(Pat, Expr)> {
+        let root = self.rooted(&init.expr)?;
+        let simple = pattern::single(pat).is_some() || !pattern::may_move(pat);
+        if simple || self.body.vars[root.var.0].reference || self.names.capture.is_some() {
+            return None;
+        }
+        let pat = pattern::split_type(pat).0;
+        let names = pattern::names(pat);
+        let values = names.iter().map(|name| &name.ident);
+        let mut arms = vec![self.plain_arm(&root, pat, None, &parse_quote!((#(#values,)*)))];
+        if let Some((_, diverge)) = &init.diverge {
+            let diverge = self.conditional(|this| this.value(diverge));
+            arms.push(self.fallback(diverge));
+        }
+        let bindings = names.iter().map(|name| {
+            let (mutable, ident) = (name.mutable.then(<syn::Token![mut]>::default), &name.ident);
+            quote!(#mutable #ident)
+        });
+        let tokens = quote!((#(#bindings,)*));
+        let tuple = syn::parse::Parser::parse2(Pat::parse_single, tokens).ok()?;
+        Some((tuple, self.plain_match_hole(&root, arms, pat.span())))
+    }
+
+    fn fallback(&self, body: Expr) -> PlainArm {
+        PlainArm { pattern: wildcard(), guard: None, body: self.code(body) }
+    }
+}
+
+/// Whether the pattern is one that always matches, at least syntactically.
+fn irrefutable(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(_) | Pat::Wild(_))
+}
+
+fn block_expr(block: &Block) -> syn::ExprBlock {
+    syn::ExprBlock { attrs: Vec::new(), label: None, block: block.clone() }
+}

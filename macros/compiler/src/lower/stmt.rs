@@ -1,0 +1,196 @@
+//! Statements of a block that is taken apart.
+
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+use syn::spanned::Spanned;
+use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt};
+
+use super::names::Meaning;
+use super::{pattern, Lowering};
+use crate::ir::*;
+
+impl Lowering<'_> {
+    /// A block whose value goes to `dest`.
+    pub(super) fn block_into(&mut self, block: &Block, dest: Dest) {
+        let (scope, temps) = (self.scope, self.temps);
+        let inner = self.open_scope();
+        (self.scope, self.temps) = (inner, inner);
+        self.names.push();
+        self.items_of(block);
+        let (stmts, tail) = split_tail(block);
+        stmts.iter().for_each(|stmt| self.stmt(stmt));
+        // In edition 2021 the temporaries of the last expression outlive the block's own variables.
+        self.temps = if dest == Dest::Return { inner } else { temps };
+        match tail {
+            Some(tail) if self.suspends(&tail) => {
+                self.into(&tail, dest);
+                self.push(Stmt::Exit(inner));
+            }
+            Some(tail) => {
+                let left = self.value(&tail);
+                let code = self.code(left);
+                self.push(Stmt::Tail { code, dest, scope: inner });
+            }
+            None => self.push(Stmt::Tail { code: Code(quote!(())), dest, scope: inner }),
+        }
+        if dest == Dest::Return {
+            self.terminate(Term::Dead);
+        }
+        self.names.pop();
+        (self.scope, self.temps) = (scope, temps);
+    }
+
+    /// The items of a block: they are emitted once, before everything else.
+    fn items_of(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            let SynStmt::Item(item) = stmt else { continue };
+            if let Item::Fn(f) = item {
+                self.names.bind(&f.sig.ident.to_string(), Meaning::Plain);
+            }
+            self.body.items.push(item.to_token_stream());
+        }
+    }
+
+    fn stmt(&mut self, stmt: &SynStmt) {
+        match stmt {
+            SynStmt::Local(local) => self.local(local),
+            SynStmt::Item(_) => {}
+            SynStmt::Expr(e, _) => self.expr_stmt(e),
+            SynStmt::Macro(m) => {
+                self.expr_stmt(&Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() }));
+            }
+        }
+    }
+
+    fn expr_stmt(&mut self, e: &Expr) {
+        if self.suspends(e) {
+            self.statement(|this| this.into(e, Dest::Ignore));
+        } else {
+            let left = self.value(e);
+            self.store(left, Dest::Ignore);
+        }
+        if matches!(e, Expr::Break(_) | Expr::Continue(_) | Expr::Return(_)) {
+            self.terminate(Term::Dead);
+            { let next = self.new_block(e.span()); self.at(next); }
+        }
+    }
+
+    fn local(&mut self, local: &Local) {
+        let (pat, ty) = pattern::split_type(&local.pat);
+        let Some(init) = &local.init else {
+            self.declare(pat, ty);
+            return;
+        };
+        self.statement(|this| match &init.diverge {
+            Some((_, otherwise)) => this.let_else(pat, &init.expr, otherwise),
+            None => this.let_(pat, ty, &init.expr),
+        });
+    }
+
+    /// `let x;`
+    fn declare(&mut self, pat: &Pat, ty: Option<&syn::Type>) {
+        for name in pattern::names(pat) {
+            let var = self.new_var(name.ident.clone(), Role::Binding, ty);
+            self.names.bind(&name.ident.to_string(), Meaning::Tracked(var));
+            self.push(Stmt::Let {
+                pattern: Code(TokenStream::new()),
+                vars: vec![var],
+                ty: None,
+                init: Code::default(),
+                otherwise: None,
+            });
+        }
+    }
+
+    fn let_(&mut self, pat: &Pat, ty: Option<&syn::Type>, init: &Expr) {
+        if let Some(single) = pattern::single(pat) {
+            let var = self.new_var(single.ident.clone(), Role::Binding, ty);
+            self.extended(|this| this.into(init, Dest::Var(var)));
+            self.names.bind(&single.ident.to_string(), Meaning::Tracked(var));
+            return;
+        }
+        match self.rooted(init) {
+            Some(root) if pattern::may_move(pat) && !self.body.vars[root.var.0].reference => {
+                let fields = root.fields();
+                self.let_var(pat, root.var, fields);
+            }
+            _ => {
+                let context = if super::expr::is_place(init) { Context::Place } else { Context::Value };
+                let left = self.extended(|this| this.expr(init, context));
+                let init = self.code(left);
+                let vars = self.bindings(pat);
+                let ty = ty.map(ToTokens::to_token_stream);
+                self.push(Stmt::Let { pattern: self.code(pat), vars, ty, init, otherwise: None });
+            }
+        }
+    }
+
+    /// A `let` over a variable that the pattern may move from.
+    pub(super) fn let_var(&mut self, pat: &Pat, var: VarId, fields: TokenStream) {
+        if !pattern::may_move(pat) && pattern::names(pat).is_empty() {
+            return;
+        }
+        self.matches += 1;
+        let mut pattern = self.pattern(pat, Some((var, &fields)));
+        pattern.vars = self.bindings(pat);
+        self.push(Stmt::Select { subject: Subject::Var { var, fields }, pattern });
+    }
+
+    /// New variables for the names of a pattern.
+    pub(super) fn bindings(&mut self, pat: &Pat) -> Vec<VarId> {
+        pattern::names(pat)
+            .into_iter()
+            .map(|name| {
+                let var = self.new_var(name.ident.clone(), Role::Binding, None);
+                self.names.bind(&name.ident.to_string(), Meaning::Tracked(var));
+                var
+            })
+            .collect()
+    }
+
+    /// Lowers an initializer: temporaries that it extends live as long as the binding.
+    fn extended<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> T {
+        self.extending = Some(self.scope);
+        let result = lower(self);
+        self.extending = None;
+        result
+    }
+
+    fn let_else(&mut self, pat: &Pat, init: &Expr, otherwise: &Expr) {
+        let subject = self.subject(init, [pat].into_iter());
+        let (matched, missed) = (self.new_block(pat.span()), self.new_block(otherwise.span()));
+        let mut arm = self.arm_pattern(pat, &subject);
+        arm.vars = self.bindings(pat);
+        self.body.blocks[matched.0].binds = arm.vars.clone();
+        let arms = vec![
+            Arm { pattern: arm, guard: None, target: matched },
+            Arm { pattern: wildcard(), guard: None, target: missed },
+        ];
+        self.terminate(Term::Match { subject, arms });
+        self.at(missed);
+        self.names.push();
+        // The names of the pattern are not in force in the `else` block, where they could not be used either.
+        let Expr::Block(block) = otherwise else { unreachable!("the parser gives `else` a block") };
+        self.block_into(&block.block, Dest::Ignore);
+        self.names.pop();
+        self.terminate(Term::Dead);
+        self.at(matched);
+    }
+}
+
+/// `_`.
+pub(super) fn wildcard() -> Pattern {
+    let wild = || Code(quote!(_));
+    Pattern { written: wild(), plain: wild(), names: Vec::new(), vars: Vec::new(), flag: None }
+}
+
+/// The statements of a block and its last expression.
+fn split_tail(block: &Block) -> (&[SynStmt], Option<Expr>) {
+    match block.stmts.split_last() {
+        Some((SynStmt::Expr(tail, None), stmts)) => (stmts, Some(tail.clone())),
+        Some((SynStmt::Macro(m), stmts)) if m.semi_token.is_none() => {
+            (stmts, Some(Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() })))
+        }
+        _ => (&block.stmts, None),
+    }
+}

@@ -1,0 +1,272 @@
+//! The event loop: tasks, timers and sockets of one thread, and the order in which they take their turns.
+//!
+//! *Input*: wakes, deadlines, events of the OS. *Output*: polls. *Invariant*: one iteration does, in this order,
+//!
+//! 1. discard cancelled timers from the top of the heap;
+//! 2. choose how long to wait: not at all if a task is ready, else until the first deadline;
+//! 3. ask the OS once, then make ready what other threads and what sockets woke, in this order;
+//! 4. make ready what timers woke that are due, by deadline, equal deadlines in the order in which they were set;
+//! 5. run exactly the tasks that are ready at this point: what they wake waits for the next iteration.
+//!
+//! The OS is not asked when nothing could come of it: a task is ready and no socket is registered.
+//!
+//! Everything that decides the order of turns (the clock, the ready queue, the events) passes through [`EventLoop`].
+
+mod inbox;
+mod ready;
+mod timers;
+
+pub(crate) use inbox::Inbox;
+pub(crate) use timers::TimerId;
+
+use std::cell::{Cell, RefCell};
+use std::future::{poll_fn, Future};
+use std::io;
+use std::ptr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Poll, Waker};
+use std::time::{Duration, Instant};
+
+use crate::driver::Driver;
+use crate::slab::Slab;
+use crate::task::{self, JoinHandle, Notified, TaskRef};
+use ready::ReadyQueue;
+use timers::Timers;
+
+/// No wait is longer, so that no clock arithmetic can overflow; asyncio's limit.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<EventLoop>>> = const { RefCell::new(None) };
+}
+
+pub(crate) struct EventLoop {
+    ready: ReadyQueue,
+    inbox: Arc<Inbox>,
+    timers: Timers,
+    driver: Driver,
+    /// The tasks that have not completed.
+    tasks: RefCell<Slab<TaskRef>>,
+    next_task_id: Cell<u64>,
+    /// Set once: no task starts any more.
+    is_closing: Cell<bool>,
+    /// It is the main future's turn.
+    main_is_due: Cell<bool>,
+    arrivals: Cell<Vec<Notified>>,
+    wakers: Cell<Vec<Waker>>,
+}
+
+/// Whether an iteration may sleep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    UntilReady,
+    No,
+}
+
+impl EventLoop {
+    /// # Errors
+    ///
+    /// Of the OS, if it gives no file descriptors.
+    pub(crate) fn new() -> io::Result<Rc<Self>> {
+        let driver = Driver::new()?;
+        Ok(Rc::new(EventLoop {
+            ready: ReadyQueue::default(),
+            inbox: Arc::new(Inbox::new(driver.notifier())),
+            timers: Timers::default(),
+            driver,
+            tasks: RefCell::default(),
+            next_task_id: Cell::new(1),
+            is_closing: Cell::new(false),
+            main_is_due: Cell::new(false),
+            arrivals: Cell::default(),
+            wakers: Cell::default(),
+        }))
+    }
+
+    /// The loop that runs on this thread.
+    ///
+    /// # Panics
+    ///
+    /// If there is none; the message names `what` was used.
+    #[track_caller]
+    pub(crate) fn current(what: &str) -> Rc<Self> {
+        match Self::try_current() {
+            Some(event_loop) => event_loop,
+            None => panic!(
+                "{what} needs a running event loop on this thread: use it inside `coloop::run`"
+            ),
+        }
+    }
+
+    pub(crate) fn try_current() -> Option<Rc<Self>> {
+        CURRENT.with(|current| current.borrow().clone())
+    }
+
+    /// Makes this loop the current one of the thread, or ends that.
+    pub(crate) fn set_current(event_loop: Option<Rc<Self>>) {
+        let before = CURRENT.with(|current| current.replace(event_loop));
+        drop(before);
+    }
+
+    /// Makes `task` ready if the loop of `inbox` is the current one of this thread; else gives it back.
+    pub(crate) fn push_if_running_here(
+        inbox: *const Inbox,
+        task: Notified,
+    ) -> Result<(), Notified> {
+        let mut task = Some(task);
+        let pushed = CURRENT.try_with(|current| {
+            let current = current.borrow();
+            let here = current.as_ref().filter(|here| ptr::eq(here.inbox(), inbox));
+            if let (Some(here), Some(task)) = (here, task.take_if(|_| here.is_some())) {
+                here.ready.push(task);
+            }
+        });
+        match (pushed, task) {
+            (Ok(()), None) => Ok(()),
+            (_, Some(task)) => Err(task),
+            (Err(_), None) => Ok(()),
+        }
+    }
+
+    pub(crate) fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    pub(crate) fn driver(&self) -> &Driver {
+        &self.driver
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// Starts a task, last in the ready queue; if the loop is closing, cancels it at once.
+    pub(crate) fn start_task<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let id = self.next_task_id.get();
+        self.next_task_id.set(id + 1);
+        let (task, notified, handle) = task::create(future, id, Arc::clone(&self.inbox));
+        if self.is_closing.get() {
+            task.abort(self);
+            return handle;
+        }
+        self.ready.push(notified);
+        let tasks = &mut *self.tasks.borrow_mut();
+        let key = tasks.insert(task);
+        if let Some(task) = tasks.get(key) {
+            task.set_key(key);
+        }
+        handle
+    }
+
+    /// A waker that makes it the main future's turn, in the order of the ready queue.
+    pub(crate) fn main_waker(&self) -> Waker {
+        let handle = self.start_task(poll_fn(|_| {
+            Self::current("the main future").main_is_due.set(true);
+            Poll::<()>::Pending
+        }));
+        handle.waker()
+    }
+
+    pub(crate) fn take_main_turn(&self) -> bool {
+        self.main_is_due.take()
+    }
+
+    /// Drops the loop's reference to a completed task.
+    pub(crate) fn forget_task(&self, key: usize) {
+        let task = self.tasks.borrow_mut().remove(key);
+        drop(task);
+    }
+
+    pub(crate) fn set_timer(&self, deadline: Instant, waker: Waker) -> TimerId {
+        self.timers.set(deadline, waker)
+    }
+
+    /// Whether the timer has still to fire; if so, `waker` is the one to wake.
+    pub(crate) fn update_timer(&self, timer: TimerId, waker: &Waker) -> bool {
+        self.timers.update(timer, waker)
+    }
+
+    pub(crate) fn cancel_timer(&self, timer: TimerId) {
+        self.timers.cancel(timer);
+    }
+
+    /// Steps 1 to 4 of an iteration. The result is the number of turns of step 5.
+    ///
+    /// # Panics
+    ///
+    /// If the OS refuses to wait, which it does for no reason but a bug of coloop.
+    pub(crate) fn gather_ready(&self, wait: Wait) -> usize {
+        let deadline = self.timers.next_deadline();
+        let may_sleep =
+            wait == Wait::UntilReady && self.ready.is_empty() && self.inbox.prepare_wait();
+        let timeout = if may_sleep {
+            deadline.map(|deadline| {
+                deadline
+                    .saturating_duration_since(self.now())
+                    .min(LONGEST_WAIT)
+            })
+        } else {
+            Some(Duration::ZERO)
+        };
+        let mut wakers = self.wakers.take();
+        if may_sleep || self.driver.has_sources() {
+            let waited = self.driver.wait(timeout, &mut wakers);
+            waited.expect("the OS refuses to wait for events");
+        }
+        self.collect_arrivals();
+        wake_all(&mut wakers);
+        self.wakers.set(wakers);
+        if deadline.is_some() {
+            self.fire_timers();
+        }
+        self.ready.len()
+    }
+
+    fn collect_arrivals(&self) {
+        let mut arrivals = self.arrivals.take();
+        self.inbox.collect(&mut arrivals);
+        self.ready.append(&mut arrivals);
+        self.arrivals.set(arrivals);
+    }
+
+    fn fire_timers(&self) {
+        let now = self.now();
+        while let Some(waker) = self.timers.pop_due(now) {
+            waker.wake();
+        }
+    }
+
+    /// One turn of step 5.
+    pub(crate) fn run_next(&self) {
+        if let Some(task) = self.ready.pop() {
+            task.run(self);
+        }
+    }
+
+    /// Cancels the tasks that have not completed, in the order in which they were started, and forgets everything.
+    pub(crate) fn close(&self) {
+        self.is_closing.set(true);
+        let mut tasks = self.tasks.borrow_mut().take_all();
+        tasks.sort_unstable_by_key(TaskRef::id);
+        for task in tasks {
+            task.abort(self);
+        }
+        while let Some(task) = self.ready.pop() {
+            drop(task);
+        }
+        self.inbox.close();
+        self.timers.clear();
+        self.driver.clear();
+    }
+}
+
+fn wake_all(wakers: &mut Vec<Waker>) {
+    for waker in wakers.drain(..) {
+        waker.wake();
+    }
+}

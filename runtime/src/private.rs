@@ -1,0 +1,384 @@
+//! The operations that expansions are made of. Not public: everything here may change with the macros.
+//!
+//! A *slot* is storage in the frame for one variable. The compiler hands each operation the slot's address, the
+//! frame's `live` bytes and the slot's number in them; all of it folds to constants.
+//!
+//! The proof that the operations are used soundly is the equivalence that the compiler keeps: the machine performs the
+//! accesses of the user's body in the user's order, and rustc's borrow checker has accepted that body (the proof copy).
+
+pub use crate::machine::{machine, resumed, Flow, Head, START};
+pub use crate::unknown::{call, peek, put_erased, Guards, Leave, Prepared, Witness};
+pub use core;
+pub use std::boxed::Box;
+
+use core::future::Future;
+use core::mem::{needs_drop, ManuallyDrop, MaybeUninit};
+use core::ops::ControlFlow;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+/// Storage for one variable.
+#[derive(Debug)]
+pub struct Slot<T>(MaybeUninit<T>);
+
+impl<T> Slot<T> {
+    /// Storage that holds nothing yet.
+    #[inline(always)]
+    pub const fn empty() -> Self {
+        Slot(MaybeUninit::uninit())
+    }
+
+    /// Storage that holds an argument or a captured variable.
+    #[inline(always)]
+    pub const fn filled(value: T) -> Self {
+        Slot(MaybeUninit::new(value))
+    }
+}
+
+/// A slot's address, typed as what it stores.
+#[inline(always)]
+pub const fn at<T>(slot: *mut Slot<T>) -> *mut T {
+    slot.cast()
+}
+
+#[inline(always)]
+unsafe fn set(live: *mut u8, slot: usize) {
+    // SAFETY: the caller passes the frame's bytes and a number within them.
+    unsafe { *live.add(slot / 8) |= 1 << (slot % 8) };
+}
+
+#[inline(always)]
+unsafe fn clear(live: *mut u8, slot: usize) {
+    // SAFETY: the caller passes the frame's bytes and a number within them.
+    unsafe { *live.add(slot / 8) &= !(1 << (slot % 8)) };
+}
+
+/// Whether a slot (or a flag, which is numbered like one) is set.
+///
+/// # Safety
+/// `live` are the frame's bytes, `slot` is a number within them.
+#[inline(always)]
+pub unsafe fn is_set(live: *mut u8, slot: usize) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { *live.add(slot / 8) & (1 << (slot % 8)) != 0 }
+}
+
+/// Notes that a part of a variable has been moved out, if that can matter to what is dropped later.
+///
+/// # Safety
+/// `live` are the frame's bytes, `flag` is a number within them.
+#[inline(always)]
+pub unsafe fn note<T>(live: *mut u8, flag: usize, _part: *const T) {
+    if const { needs_drop::<T>() } {
+        // SAFETY: the caller's promise.
+        unsafe { set(live, flag) };
+    }
+}
+
+/// Sets a flag.
+///
+/// # Safety
+/// `live` are the frame's bytes, `flag` is a number within them.
+#[inline(always)]
+pub unsafe fn set_flag(live: *mut u8, flag: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { set(live, flag) };
+}
+
+/// Removes a flag.
+///
+/// # Safety
+/// `live` are the frame's bytes, `flag` is a number within them.
+#[inline(always)]
+pub unsafe fn forget_flag(live: *mut u8, flag: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { clear(live, flag) };
+}
+
+/// `let x = value;`
+///
+/// # Safety
+/// The slot is not alive.
+#[inline(always)]
+pub unsafe fn init<T>(live: *mut u8, slot: usize, at: *mut T, value: T) -> *mut T {
+    // SAFETY: the caller's promise.
+    unsafe {
+        at.write(value);
+        if const { needs_drop::<T>() } {
+            set(live, slot);
+        }
+    }
+    at
+}
+
+/// A use of `x` as a value: a move, or a copy, after which the bit does not matter.
+///
+/// # Safety
+/// The slot holds a value.
+#[inline(always)]
+pub unsafe fn take<T>(live: *mut u8, slot: usize, at: *mut T) -> T {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if const { needs_drop::<T>() } {
+            clear(live, slot);
+        }
+        at.read()
+    }
+}
+
+/// A variable that moves into a closure and is used again: it must be `Copy`.
+///
+/// # Safety
+/// The slot holds a value.
+#[inline(always)]
+pub unsafe fn copied<T: Copy>(at: *mut T) -> T {
+    // SAFETY: the caller's promise.
+    unsafe { at.read() }
+}
+
+/// A part of a variable used as a value.
+///
+/// # Safety
+/// The place holds a value.
+#[inline(always)]
+pub unsafe fn take_part<T>(live: *mut u8, flag: usize, part: *const T) -> T {
+    // SAFETY: the caller's promise.
+    unsafe {
+        note(live, flag, part);
+        part.read()
+    }
+}
+
+/// `x = value;`
+///
+/// # Safety
+/// The slot's bit tells whether it holds a value.
+#[inline(always)]
+pub unsafe fn assign<T>(live: *mut u8, slot: usize, at: *mut T, value: T) {
+    /// Writes also when the old value's drop unwinds, as rustc's assignment does.
+    struct Replace<T> {
+        live: *mut u8,
+        slot: usize,
+        at: *mut T,
+        value: ManuallyDrop<T>,
+    }
+    impl<T> Drop for Replace<T> {
+        fn drop(&mut self) {
+            // SAFETY: `value` is read once; the slot's old value has been dropped.
+            unsafe { init(self.live, self.slot, self.at, ManuallyDrop::take(&mut self.value)) };
+        }
+    }
+    let _replace = Replace { live, slot, at, value: ManuallyDrop::new(value) };
+    // SAFETY: the caller's promise.
+    unsafe { end(live, slot, at) };
+}
+
+/// The end of a variable's scope.
+///
+/// # Safety
+/// The slot's bit tells whether it holds a value.
+#[inline(always)]
+pub unsafe fn end<T>(live: *mut u8, slot: usize, at: *mut T) {
+    if const { needs_drop::<T>() } {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if is_set(live, slot) {
+                clear(live, slot);
+                at.drop_in_place();
+            }
+        }
+    }
+}
+
+/// Polls an awaited future in its slot.
+///
+/// # Safety
+/// The slot holds a value, which is not moved until it is dropped.
+#[inline(always)]
+pub unsafe fn poll<F: Future>(at: *mut F, cx: &mut Context<'_>) -> Poll<F::Output> {
+    // SAFETY: the caller's promise.
+    unsafe { Pin::new_unchecked(&mut *at) }.poll(cx)
+}
+
+/// Polls a stream in its slot.
+///
+/// # Safety
+/// The slot holds a value, which is not moved until it is dropped.
+#[inline(always)]
+pub unsafe fn poll_next<S: futures_core::Stream>(
+    at: *mut S,
+    cx: &mut Context<'_>,
+) -> Poll<Option<S::Item>> {
+    // SAFETY: the caller's promise.
+    unsafe { Pin::new_unchecked(&mut *at) }.poll_next(cx)
+}
+
+/// The proof copy: judged by rustc, never run.
+#[inline(always)]
+pub fn proof<T, F: Future<Output = T>>(_body: F) -> ! {
+    unreachable!()
+}
+
+/// What `yield` is in the proof copy of a generator.
+#[derive(Debug)]
+pub struct Items<Y>(core::marker::PhantomData<fn(Y)>);
+
+impl<Y> Items<Y> {
+    /// An empty record of what is yielded.
+    #[inline(always)]
+    pub const fn new() -> Self {
+        Items(core::marker::PhantomData)
+    }
+
+    /// A `yield`: suspends, and fixes the type of the items.
+    #[inline(always)]
+    pub fn give(&self, _item: Y) -> core::future::Ready<()> {
+        core::future::ready(())
+    }
+
+    /// A step whose items are of this type.
+    #[inline(always)]
+    pub fn flow(&self) -> Flow<Y, ()> {
+        Flow::Pending
+    }
+}
+
+impl<Y> Default for Items<Y> {
+    fn default() -> Self {
+        Items::new()
+    }
+}
+
+/// The operand of a `for` over a stream in the proof copy.
+#[inline(always)]
+pub fn items_of<S: futures_core::Stream>(_stream: S) -> core::iter::Empty<S::Item> {
+    core::iter::empty()
+}
+
+/// Something that `?` works on: the standard library's own list, since it is closed on stable.
+#[diagnostic::on_unimplemented(message = "the `?` operator cannot be applied to type `{Self}`")]
+pub trait Try {
+    /// What `?` evaluates to.
+    type Output;
+    /// What `?` returns early.
+    type Residual;
+    /// Which of both it is.
+    fn branch(self) -> ControlFlow<Self::Residual, Self::Output>;
+}
+
+/// A return type that an early return of `?` can be turned into.
+#[diagnostic::on_unimplemented(
+    message = "the `?` operator in a function that returns `{Self}` cannot be applied to this value"
+)]
+pub trait FromResidual<R> {
+    /// The value to return.
+    fn from_residual(residual: R) -> Self;
+}
+
+/// The residual of `Option`.
+#[derive(Debug)]
+pub struct NoneResidual;
+/// The residual of `Result`.
+#[derive(Debug)]
+pub struct ErrResidual<E>(E);
+
+impl<T> Try for Option<T> {
+    type Output = T;
+    type Residual = NoneResidual;
+    #[inline(always)]
+    fn branch(self) -> ControlFlow<NoneResidual, T> {
+        match self {
+            Some(value) => ControlFlow::Continue(value),
+            None => ControlFlow::Break(NoneResidual),
+        }
+    }
+}
+
+impl<T> FromResidual<NoneResidual> for Option<T> {
+    #[inline(always)]
+    fn from_residual(_: NoneResidual) -> Self {
+        None
+    }
+}
+
+impl<T, E> Try for Result<T, E> {
+    type Output = T;
+    type Residual = ErrResidual<E>;
+    #[inline(always)]
+    fn branch(self) -> ControlFlow<ErrResidual<E>, T> {
+        match self {
+            Ok(value) => ControlFlow::Continue(value),
+            Err(error) => ControlFlow::Break(ErrResidual(error)),
+        }
+    }
+}
+
+impl<T, E, G: From<E>> FromResidual<ErrResidual<E>> for Result<T, G> {
+    #[inline(always)]
+    fn from_residual(residual: ErrResidual<E>) -> Self {
+        Err(From::from(residual.0))
+    }
+}
+
+impl<B, C> Try for ControlFlow<B, C> {
+    type Output = C;
+    type Residual = ControlFlow<B, core::convert::Infallible>;
+    #[inline(always)]
+    fn branch(self) -> ControlFlow<Self::Residual, C> {
+        match self {
+            ControlFlow::Continue(value) => ControlFlow::Continue(value),
+            ControlFlow::Break(value) => ControlFlow::Break(ControlFlow::Break(value)),
+        }
+    }
+}
+
+impl<B, C> FromResidual<ControlFlow<B, core::convert::Infallible>> for ControlFlow<B, C> {
+    #[inline(always)]
+    fn from_residual(residual: ControlFlow<B, core::convert::Infallible>) -> Self {
+        match residual {
+            ControlFlow::Break(value) => ControlFlow::Break(value),
+            ControlFlow::Continue(never) => match never {},
+        }
+    }
+}
+
+impl<T, E> Try for Poll<Result<T, E>> {
+    type Output = Poll<T>;
+    type Residual = ErrResidual<E>;
+    #[inline(always)]
+    fn branch(self) -> ControlFlow<ErrResidual<E>, Poll<T>> {
+        match self {
+            Poll::Ready(Ok(value)) => ControlFlow::Continue(Poll::Ready(value)),
+            Poll::Ready(Err(error)) => ControlFlow::Break(ErrResidual(error)),
+            Poll::Pending => ControlFlow::Continue(Poll::Pending),
+        }
+    }
+}
+
+impl<T, E, G: From<E>> FromResidual<ErrResidual<E>> for Poll<Result<T, G>> {
+    #[inline(always)]
+    fn from_residual(residual: ErrResidual<E>) -> Self {
+        Poll::Ready(Err(From::from(residual.0)))
+    }
+}
+
+impl<T, E> Try for Poll<Option<Result<T, E>>> {
+    type Output = Poll<Option<T>>;
+    type Residual = ErrResidual<E>;
+    #[inline(always)]
+    fn branch(self) -> ControlFlow<ErrResidual<E>, Poll<Option<T>>> {
+        match self {
+            Poll::Ready(Some(Ok(value))) => ControlFlow::Continue(Poll::Ready(Some(value))),
+            Poll::Ready(Some(Err(error))) => ControlFlow::Break(ErrResidual(error)),
+            Poll::Ready(None) => ControlFlow::Continue(Poll::Ready(None)),
+            Poll::Pending => ControlFlow::Continue(Poll::Pending),
+        }
+    }
+}
+
+impl<T, E, G: From<E>> FromResidual<ErrResidual<E>> for Poll<Option<Result<T, G>>> {
+    #[inline(always)]
+    fn from_residual(residual: ErrResidual<E>) -> Self {
+        Poll::Ready(Some(Err(From::from(residual.0))))
+    }
+}

@@ -1,0 +1,31 @@
+//! Synchronization primitives for the tasks of one thread, with the exact semantics of asyncio's.
+//!
+//! | asyncio | here |
+//! |---|---|
+//! | `async with lock:` | `let guard = lock.lock().await;` |
+//! | `await event.wait()` | `event.wait().await` |
+//! | `async with semaphore:` | `let permit = semaphore.acquire().await;` |
+//! | `async with condition:` | `let guard = condition.lock().await;` |
+//! | `await condition.wait()` | `guard = guard.wait().await;` |
+//!
+//! What they have in common:
+//!
+//! - *Fairness*: whoever waits first is served first, strictly, and also if some of those who wait are cancelled. A
+//!   newcomer never overtakes one who waits, not even between a release and the turn of the one it has woken.
+//! - *Cancellation safety*: a future that is dropped leaves its queue; if it had been woken already, what it was woken
+//!   for goes to the next. Nothing is lost and nothing is handed out twice.
+//! - *One thread*: none is `Sync`. Share them by reference or in an [`Rc`](std::rc::Rc).
+//! - *Any executor*: none needs coloop's event loop; the futures use nothing but their wakers.
+//! - *No allocation*: a queue consists of the futures that wait in it.
+
+mod condition;
+mod event;
+mod lock;
+mod semaphore;
+#[allow(unsafe_code)]
+pub(crate) mod wait_list;
+
+pub use condition::{Condition, ConditionAcquire, ConditionGuard, ConditionWait, ConditionWaitFor};
+pub use event::{Event, EventWait};
+pub use lock::{Lock, LockAcquire, LockGuard};
+pub use semaphore::{Semaphore, SemaphoreAcquire, SemaphorePermit};

@@ -1,0 +1,242 @@
+//! A counter of permits: asyncio's `Semaphore`.
+//!
+//! *Input*: futures that want a permit. *Output*: permits, as many at a time as there are, in the order of first polls.
+//!
+//! *Invariant*: a notified waiter owns a permit, which has been taken from the counter for it; so nobody waits
+//! unnotified while the counter is above zero, except while others that have been notified are still in the queue. One
+//! who leaves the queue, with its permit or giving it back, notifies as many as the counter then allows.
+
+use std::cell::Cell;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{ready, Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::wait_list::{Place, WaitList, Waiter};
+
+/// A limit on how many tasks of one thread do something at the same time. asyncio's `Semaphore`.
+///
+/// # Fairness
+///
+/// Permits go to those who wait in the order of their first polls. A newcomer never overtakes, even if the counter is
+/// above zero because those who have been woken have not yet had their turn.
+///
+/// # Examples
+///
+/// ```
+/// use std::cell::Cell;
+/// use coloop::Semaphore;
+///
+/// coloop::run(async {
+///     let semaphore = Semaphore::new(2);
+///     let (running, most) = (Cell::new(0), Cell::new(0));
+///     let jobs = (0..10).map(|_| async {
+///         let _permit = semaphore.acquire().await;
+///         running.set(running.get() + 1);
+///         most.set(most.get().max(running.get()));
+///         coloop::yield_now().await;
+///         running.set(running.get() - 1);
+///     });
+///     coloop::gather(jobs).await;
+///     assert_eq!(most.get(), 2);
+/// });
+/// ```
+pub struct Semaphore {
+    permits: Cell<usize>,
+    waiters: WaitList,
+}
+
+impl Semaphore {
+    /// A semaphore with that many permits. (asyncio's default is 1.)
+    #[must_use]
+    pub const fn new(permits: usize) -> Self {
+        Semaphore {
+            permits: Cell::new(permits),
+            waiters: WaitList::new(),
+        }
+    }
+
+    /// Takes a permit, waiting until there is one and everybody who came first has had theirs.
+    ///
+    /// If [`is_locked`](Semaphore::is_locked) is false, the first poll takes it without yielding to the loop.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future leaves the queue; if it had been given a permit, the permit goes to the next.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// coloop::run(async {
+    ///     let semaphore = coloop::Semaphore::new(1);
+    ///     let permit = semaphore.acquire().await;
+    ///     assert_eq!(semaphore.permits(), 0);
+    ///     drop(permit);
+    ///     assert_eq!(semaphore.permits(), 1);
+    /// });
+    /// ```
+    pub fn acquire(&self) -> SemaphoreAcquire<'_> {
+        SemaphoreAcquire {
+            semaphore: self,
+            waiter: Waiter::new(&self.waiters),
+        }
+    }
+
+    /// Takes a permit if there is one and nobody waits, else gives `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = coloop::Semaphore::new(1);
+    /// let permit = semaphore.try_acquire();
+    /// assert!(permit.is_some());
+    /// assert!(semaphore.try_acquire().is_none());
+    /// ```
+    pub fn try_acquire(&self) -> Option<SemaphorePermit<'_>> {
+        self.take().then_some(SemaphorePermit { semaphore: self })
+    }
+
+    /// Adds a permit, and gives it to the first who waits. asyncio's `release`, for permits that were
+    /// [forgotten](SemaphorePermit::forget) or are new; a permit that is dropped releases itself.
+    ///
+    /// # Panics
+    ///
+    /// If there were more than `usize::MAX` permits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = coloop::Semaphore::new(0);
+    /// semaphore.release();
+    /// assert_eq!(semaphore.permits(), 1);
+    /// ```
+    #[doc(alias = "add_permits")]
+    #[track_caller]
+    pub fn release(&self) {
+        let permits = self.permits.get().checked_add(1);
+        self.permits.set(permits.expect("too many permits"));
+        self.give_one();
+    }
+
+    /// True if [`acquire`](Semaphore::acquire) would wait: there is no permit, or somebody came first. asyncio's
+    /// `locked`.
+    #[doc(alias = "locked")]
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.permits.get() == 0 || !self.waiters.is_empty()
+    }
+
+    /// The number of permits that nobody has and that have not been promised to one who waits.
+    #[doc(alias = "available_permits")]
+    #[must_use]
+    pub fn permits(&self) -> usize {
+        self.permits.get()
+    }
+
+    fn take(&self) -> bool {
+        let is_free = !self.is_locked();
+        if is_free {
+            self.permits.set(self.permits.get() - 1);
+        }
+        is_free
+    }
+
+    /// Takes a permit for the first who waits unnotified, and wakes it. False if there is no such.
+    fn give_one(&self) -> bool {
+        let Some(waker) = self.waiters.notify_first() else {
+            return false;
+        };
+        self.permits.set(self.permits.get() - 1);
+        waker.wake();
+        true
+    }
+
+    fn give_all(&self) {
+        while self.permits.get() > 0 && self.give_one() {}
+    }
+}
+
+impl Default for Semaphore {
+    /// One permit, as in asyncio.
+    fn default() -> Self {
+        Semaphore::new(1)
+    }
+}
+
+impl fmt::Debug for Semaphore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Semaphore")
+            .field("permits", &self.permits())
+            .field("waiting", &self.waiters.waiting())
+            .finish()
+    }
+}
+
+pin_project! {
+    /// The future of [`Semaphore::acquire`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct SemaphoreAcquire<'a> {
+        semaphore: &'a Semaphore,
+        #[pin]
+        waiter: Waiter<'a>,
+    }
+
+    impl PinnedDrop for SemaphoreAcquire<'_> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let place = this.waiter.as_ref().leave();
+            let semaphore = this.semaphore;
+            if place == Place::Notified {
+                semaphore.permits.set(semaphore.permits.get() + 1);
+            }
+            if place != Place::Outside {
+                semaphore.give_all();
+            }
+        }
+    }
+}
+
+impl<'a> Future for SemaphoreAcquire<'a> {
+    type Output = SemaphorePermit<'a>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let semaphore: &'a Semaphore = this.semaphore;
+        if this.waiter.place() != Place::Outside || !semaphore.take() {
+            ready!(this.waiter.poll(cx));
+            semaphore.give_all();
+        }
+        Poll::Ready(SemaphorePermit { semaphore })
+    }
+}
+
+/// A permit of a [`Semaphore`]; released when it is dropped.
+#[must_use = "the permit is released when it is dropped"]
+#[derive(Debug)]
+pub struct SemaphorePermit<'a> {
+    semaphore: &'a Semaphore,
+}
+
+impl SemaphorePermit<'_> {
+    /// Ends the permit without releasing it. [`Semaphore::release`] brings it back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = coloop::Semaphore::new(1);
+    /// semaphore.try_acquire().unwrap().forget();
+    /// assert!(semaphore.is_locked());
+    /// ```
+    pub fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for SemaphorePermit<'_> {
+    fn drop(&mut self) {
+        self.semaphore.release();
+    }
+}

@@ -1,0 +1,152 @@
+//! Tasks: futures that the loop runs beside the one that started them.
+//!
+//! *Input*: a `'static` future, which need not be `Send`. *Output*: a [`Task`], the handle that gives its outcome.
+//! *Invariant*: a task completes exactly once, with an output, a panic or a cancellation, and not later than its loop.
+
+mod join;
+#[allow(unsafe_code)]
+mod raw;
+mod state;
+
+pub use join::JoinError;
+pub(crate) use raw::{create, JoinHandle, Notified, TaskRef};
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::event_loop::EventLoop;
+
+/// Starts a task: the running event loop polls `future` from its next iteration on, after everything that is ready
+/// already. asyncio's `create_task`.
+///
+/// The future is polled on this thread only and need not be `Send`. It is one allocation, which holds the future and
+/// later its output.
+///
+/// The handle may be dropped: the task runs on, its output and its panic are then discarded. (asyncio keeps only a weak
+/// reference to a task and may lose it; coloop does not.)
+///
+/// # Panics
+///
+/// If no event loop runs on this thread. While a loop shuts down, the future is dropped at once and the task counts as
+/// cancelled.
+///
+/// # Examples
+///
+/// ```
+/// coloop::run(async {
+///     let task = coloop::spawn(async { 6 * 7 });
+///     assert!(!task.is_finished());
+///     assert_eq!(task.await.unwrap(), 42);
+/// });
+/// ```
+#[doc(alias = "create_task")]
+#[track_caller]
+pub fn spawn<F>(future: F) -> Task<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let event_loop = EventLoop::current("coloop::spawn");
+    Task {
+        handle: event_loop.start_task(future),
+    }
+}
+
+/// A running task, from [`spawn`]. Awaiting it gives its output, or why there is none.
+///
+/// The task that awaits is scheduled when this one ends, and runs in the next iteration of the loop.
+///
+/// # Errors
+///
+/// Awaiting gives [`JoinError`] if the task was cancelled or panicked. A panic in a task never ends the loop.
+///
+/// # Panics
+///
+/// When polled again after it has given its outcome.
+///
+/// # Cancellation
+///
+/// Dropping the handle, awaited or not, does not cancel the task: use [`Task::cancel`]. (In asyncio, cancelling a task
+/// cancels the task it awaits as well; here that one goes on.)
+///
+/// # Examples
+///
+/// ```
+/// coloop::run(async {
+///     let task = coloop::spawn(async { panic!("out of luck") });
+///     let error: coloop::JoinError = task.await.unwrap_err();
+///     assert!(error.is_panic());
+///     assert_eq!(error.to_string(), "the task panicked: out of luck");
+/// });
+/// ```
+#[doc(alias = "JoinHandle")]
+pub struct Task<T> {
+    handle: JoinHandle<T>,
+}
+
+impl<T> Task<T> {
+    /// Asks the task to end. False if it has ended already, else true, however often it is asked.
+    ///
+    /// The future is dropped in the task's next turn, that is in the next iteration of the loop unless the task is due
+    /// in this one: asyncio throws `CancelledError` at the same moment. Once this has returned true the task ends as
+    /// cancelled, also if it cancels itself and then returns without awaiting anything; only a panic, in its last poll
+    /// or while it is dropped, is reported in place of the cancellation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// coloop::run(async {
+    ///     let task = coloop::spawn(std::future::pending::<()>());
+    ///     assert!(task.cancel());
+    ///     assert!(!task.is_finished());
+    ///     coloop::yield_now().await;
+    ///     assert!(task.is_finished());
+    ///     assert!(!task.cancel());
+    ///     assert!(task.await.unwrap_err().is_cancelled());
+    /// });
+    /// ```
+    #[doc(alias = "abort")]
+    pub fn cancel(&self) -> bool {
+        self.handle.cancel()
+    }
+
+    /// True once the task has ended: with an output, by a panic, or cancelled. Awaiting it then gives its outcome in
+    /// the first poll.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// coloop::run(async {
+    ///     let task = coloop::spawn(async {});
+    ///     assert!(!task.is_finished());
+    ///     coloop::yield_now().await;
+    ///     assert!(task.is_finished());
+    /// });
+    /// ```
+    #[doc(alias = "done")]
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.handle.is_completed()
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.handle.poll_join(cx)
+    }
+}
+
+impl<T> fmt::Debug for Task<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.is_finished() {
+            "finished"
+        } else {
+            "pending"
+        };
+        write!(f, "<Task-{} {state}>", self.handle.id())
+    }
+}

@@ -1,0 +1,163 @@
+//! Uses of a slot that may move it or borrow it: only rustc knows, and this is how it is asked.
+//!
+//! A non-`move` closure `|| (*b).method()` over a `b: Box<T>` owns `b` exactly if the method consumes its receiver. Such
+//! a closure is written in unreachable code, where it fixes the parameter of a [`Witness`]; `needs_drop` of that type,
+//! evaluated after type checking, is the answer. If `T` has no drop glue the answer is "borrows", and borrowing is then
+//! right in both cases.
+//!
+//! - *Consuming*: the value is read out of its slot, and the expression is evaluated on the value.
+//! - *Borrowing*: a `Box` made of the slot's address is the one place that can be borrowed from *and* moved out of, so
+//!   the expression compiles whatever it does. Its scope must be left without dropping the box: it is the body of a
+//!   small future that is polled once, to a pending point ([`Leave`]), and forgotten. The expression is not evaluated
+//!   in there but as a closure ([`Prepared`]) outside of it, so that a panic unwinds past nothing that owns the slot.
+//!
+//! ```text
+//! x.method(arg)      =>      if witness.owns() { take(x).method(arg) }
+//!                            else { scope: closure = || (*b).method(arg); leave }; closure()
+//! ```
+
+use core::future::Future;
+use core::marker::PhantomData;
+use core::mem::{needs_drop, ManuallyDrop, MaybeUninit};
+use core::pin::Pin;
+use core::ptr;
+use core::task::{Context, Poll, Waker};
+use std::any::Any;
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+
+/// The type of a closure that is never built.
+#[derive(Debug)]
+pub struct Witness<C>(PhantomData<C>);
+
+impl<C> Witness<C> {
+    /// A witness whose type is still to be fixed.
+    #[inline(always)]
+    pub const fn new() -> Self {
+        Witness(PhantomData)
+    }
+
+    /// Fixes the type.
+    #[inline(always)]
+    pub fn is(&mut self, _closure: &C) {}
+
+    /// Whether the closure would own what it captures.
+    #[inline(always)]
+    pub const fn owns(&self) -> bool {
+        const { needs_drop::<C>() }
+    }
+}
+
+impl<C> Default for Witness<C> {
+    fn default() -> Self {
+        Witness::new()
+    }
+}
+
+/// A future that is polled once and then forgotten: leaving it runs no drop.
+#[derive(Debug)]
+pub struct Leave;
+
+impl Leave {
+    /// Runs a scope up to the point where it leaves, and never further.
+    #[inline(always)]
+    pub fn enter<S: Future<Output = ()>>(scope: &mut ManuallyDrop<S>) {
+        // SAFETY: the scope is neither moved nor dropped after this.
+        let scope = unsafe { Pin::new_unchecked(&mut **scope) };
+        let _ = scope.poll(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+impl Future for Leave {
+    type Output = ();
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Pending
+    }
+}
+
+/// A call that was prepared inside a scope that has been left, to be made outside of it.
+#[derive(Debug)]
+pub struct Prepared {
+    run: unsafe fn(*const (), *mut ()),
+    env: *const (),
+}
+
+impl Prepared {
+    /// Nothing yet.
+    #[inline(always)]
+    pub const fn none() -> Self {
+        unsafe fn nothing(_: *const (), _: *mut ()) {}
+        Prepared { run: nothing, env: ptr::null() }
+    }
+
+    /// Remembers the closure where it stands.
+    #[inline(always)]
+    pub fn set<R, C: FnOnce() -> R>(&mut self, closure: &ManuallyDrop<C>) {
+        unsafe fn run<R, C: FnOnce() -> R>(env: *const (), out: *mut ()) {
+            // SAFETY: `env` is the closure of this type, read once; `out` has room for its result.
+            unsafe { out.cast::<R>().write(env.cast::<C>().read()()) }
+        }
+        *self = Prepared { run: run::<R, C>, env: ptr::from_ref(closure).cast() };
+    }
+}
+
+/// Makes a prepared call.
+///
+/// # Safety
+/// A closure has been set, its scope still stands in memory, and its result is of type `R` up to lifetimes.
+#[inline(always)]
+pub unsafe fn call<R>(prepared: &Prepared, out: &mut MaybeUninit<R>) {
+    // SAFETY: the caller's promise.
+    unsafe { (prepared.run)(prepared.env, out.as_mut_ptr().cast()) }
+}
+
+/// Writes a value to storage whose type differs in lifetimes only.
+///
+/// # Safety
+/// `A` and `B` are the same type up to lifetimes.
+#[inline(always)]
+pub unsafe fn put_erased<A, B>(out: *mut MaybeUninit<B>, value: A) {
+    const { assert!(size_of::<A>() == size_of::<B>()) };
+    // SAFETY: the caller's promise.
+    unsafe { out.cast::<A>().write(value) }
+}
+
+/// Match guards that run inside a scope which a panic must not unwind.
+#[derive(Debug, Default)]
+pub struct Guards {
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Guards {
+    /// No guard has panicked.
+    #[inline(always)]
+    pub const fn new() -> Self {
+        Guards { panic: None }
+    }
+
+    /// The guard's answer. A panic is kept, and ends the match.
+    #[inline(always)]
+    pub fn run(&mut self, guard: impl FnOnce() -> bool) -> bool {
+        match catch_unwind(AssertUnwindSafe(guard)) {
+            Ok(answer) => answer,
+            Err(panic) => {
+                self.panic = Some(panic);
+                true
+            }
+        }
+    }
+
+    /// Goes on with a panic, outside of the scope.
+    #[inline(always)]
+    pub fn resume(self) {
+        if let Some(panic) = self.panic {
+            resume_unwind(panic);
+        }
+    }
+}
+
+/// The type of a value that a witness must not capture.
+pub fn peek<T>(_value: &T) -> T {
+    unreachable!()
+}

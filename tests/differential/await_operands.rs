@@ -1,0 +1,281 @@
+//! `.await` as an operand: arithmetic, comparison, logic, casts, ranges, references, unary operators.
+#![allow(unused_parens)]
+
+use crate::harness::{Trace, D};
+
+differential! {
+    async fn tail_expression(t: Trace) -> u32 {
+        t.wait(1, 1).await
+    }
+}
+
+differential! {
+    async fn never_suspends(t: Trace) -> u32 {
+        t.ready(1).await
+    }
+}
+
+differential! {
+    async fn no_await_at_all(t: Trace) -> u32 {
+        t.op(1);
+        t.n(2)
+    }
+}
+
+differential! {
+    async fn empty_body(_t: Trace) {}
+}
+
+differential! {
+    async fn suspends_several_times(t: Trace) -> u32 {
+        t.wait(1, 3).await
+    }
+}
+
+differential! {
+    async fn binary_left(t: Trace) -> u32 {
+        t.wait(1, 1).await + t.n(2)
+    }
+}
+
+differential! {
+    async fn binary_right(t: Trace) -> u32 {
+        t.n(1) + t.wait(2, 1).await
+    }
+}
+
+differential! {
+    async fn binary_both(t: Trace) -> u32 {
+        t.wait(5, 1).await - t.wait(2, 1).await
+    }
+}
+
+differential! {
+    async fn binary_nested(t: Trace) -> u32 {
+        (t.wait(1, 1).await + t.n(2)) * (t.n(3) + t.wait(4, 2).await) - t.wait(5, 1).await % t.n(2)
+    }
+}
+
+differential! {
+    async fn binary_on_a_local(t: Trace) -> u32 {
+        let x = t.n(1);
+        x + t.wait(2, 1).await + x
+    }
+}
+
+differential! {
+    /// the left operand is read before the right one changes the variable
+    async fn left_operand_is_read_first(t: Trace) -> u32 {
+        let mut x = t.n(1);
+        x + {
+            x = t.wait(10, 1).await;
+            x
+        }
+    }
+}
+
+differential! {
+    async fn binary_operators_on_references(t: Trace) -> u32 {
+        let x = t.n(4);
+        &x * &t.wait(2, 1).await
+    }
+}
+
+differential! {
+    async fn comparison(t: Trace) -> bool {
+        t.n(1) < t.wait(2, 1).await && t.wait(3, 1).await >= t.n(3)
+    }
+}
+
+differential! {
+    /// `==` takes its operands by reference, both live until the comparison
+    async fn comparison_of_owned_operands(t: Trace) -> bool {
+        t.d(1) == t.later_d(1).await
+    }
+}
+
+differential! {
+    async fn comparison_of_borrowed_local(t: Trace) -> (bool, D) {
+        let d = t.d(1);
+        let same = d == t.later_d(1).await;
+        (same, d)
+    }
+}
+
+differential! {
+    async fn and_short_circuits(t: Trace) -> bool {
+        t.no(1) && t.later(2, true).await
+    }
+}
+
+differential! {
+    async fn and_evaluates_the_right(t: Trace) -> bool {
+        t.later(1, true).await && t.later(2, false).await && t.yes(3)
+    }
+}
+
+differential! {
+    async fn or_short_circuits(t: Trace) -> bool {
+        t.later(1, true).await || t.later(2, true).await
+    }
+}
+
+differential! {
+    async fn or_evaluates_the_right(t: Trace) -> bool {
+        t.no(1) || t.later(2, true).await
+    }
+}
+
+differential! {
+    async fn logic_nested(t: Trace) -> bool {
+        (t.no(1) || t.later(2, true).await) && !(t.later(3, false).await || t.no(4)) && t.yes(5)
+    }
+}
+
+differential! {
+    async fn bitwise_logic_does_not_short_circuit(t: Trace) -> bool {
+        t.no(1) & t.later(2, true).await | t.later(3, true).await ^ t.yes(4)
+    }
+}
+
+differential! {
+    async fn not(t: Trace) -> bool {
+        !t.later(1, true).await
+    }
+}
+
+differential! {
+    async fn negation(t: Trace) -> i32 {
+        -t.later(1, 5_i32).await
+    }
+}
+
+differential! {
+    async fn dereference(t: Trace) -> u32 {
+        let x = t.n(1);
+        *t.later(2, &x).await
+    }
+}
+
+differential! {
+    async fn dereference_of_a_box_moves_out(t: Trace) -> D {
+        let d = Box::new(t.d(1));
+        *t.later(2, d).await
+    }
+}
+
+differential! {
+    async fn cast(t: Trace) -> u64 {
+        t.wait(1, 1).await as u64 + (t.wait(300, 1).await as u8) as u64
+    }
+}
+
+differential! {
+    async fn range_bounds(t: Trace) -> Vec<u32> {
+        let half = t.wait(1, 1).await..t.wait(3, 1).await;
+        let closed = t.n(5)..=t.wait(6, 1).await;
+        half.chain(closed).collect()
+    }
+}
+
+differential! {
+    async fn range_from_and_to(t: Trace) -> String {
+        let s = "abcdef";
+        let from = &s[t.later(1, 2_usize).await..];
+        let to = &s[..t.later(2, 2_usize).await];
+        let upto = &s[..=t.later(3, 2_usize).await];
+        format!("{from} {to} {upto}")
+    }
+}
+
+differential! {
+    async fn reference_to_an_awaited_value(t: Trace) -> u32 {
+        let r = &t.wait(1, 1).await;
+        t.wait(2, 1).await;
+        *r
+    }
+}
+
+differential! {
+    async fn mutable_reference_to_an_awaited_value(t: Trace) -> u32 {
+        let r = &mut t.wait(1, 1).await;
+        *r += t.wait(2, 1).await;
+        *r
+    }
+}
+
+differential! {
+    async fn parentheses(t: Trace) -> u32 {
+        let x = ((t.wait(1, 1)).await);
+        (((x)))
+    }
+}
+
+differential! {
+    async fn overflow_panics(t: Trace) -> u8 {
+        let x = t.later(1, 200_u8).await;
+        x + t.later(2, 100_u8).await
+    }
+}
+
+differential! {
+    async fn division_by_zero_panics(t: Trace) -> u32 {
+        t.wait(1, 1).await / t.wait(0, 1).await
+    }
+}
+
+differential! {
+    async fn future_from_a_block(t: Trace) -> u32 {
+        {
+            t.op(1);
+            t.wait(2, 1)
+        }
+        .await
+    }
+}
+
+differential! {
+    async fn future_chosen_by_if(t: Trace) -> u32 {
+        (if t.yes(1) { t.wait(2, 1) } else { t.ready(3) }).await
+    }
+}
+
+differential! {
+    async fn future_of_a_future(t: Trace) -> u32 {
+        t.later(1, t.wait(2, 1)).await.await
+    }
+}
+
+differential! {
+    async fn future_held_in_a_variable(t: Trace) -> u32 {
+        let future = t.wait(1, 1);
+        t.op(2);
+        t.wait(3, 1).await;
+        future.await
+    }
+}
+
+differential! {
+    async fn futures_awaited_in_the_other_order(t: Trace) -> u32 {
+        let a = t.wait(1, 1);
+        let b = t.wait(2, 1);
+        let (b, a) = (b.await, a.await);
+        a * 10 + b
+    }
+}
+
+differential! {
+    /// `IntoFuture`, not `Future`
+    async fn into_future_is_called(t: Trace) -> u32 {
+        struct Request(Trace);
+        impl std::future::IntoFuture for Request {
+            type Output = u32;
+            type IntoFuture = crate::harness::Wait<u32>;
+            fn into_future(self) -> Self::IntoFuture {
+                self.0.op(1);
+                self.0.wait(2, 1)
+            }
+        }
+        Request(t.clone()).await + Request(t).await
+    }
+}

@@ -1,0 +1,296 @@
+//! Closures in a body: what they capture, when, and how long it stays captured.
+
+use crate::harness::{borrow_wait, Pair, Trace, D, E};
+
+fn call<R>(f: impl FnOnce() -> R) -> R {
+    f()
+}
+
+differential! {
+    async fn captures_by_reference(t: Trace) -> u32 {
+        let d = t.d(1);
+        let look = || d.id();
+        let n = look();
+        t.wait(2, 1).await;
+        n + look() + d.id()
+    }
+}
+
+differential! {
+    async fn captures_by_unique_reference(t: Trace) -> u32 {
+        let mut n = t.n(1);
+        let mut add = |m| n += m;
+        add(t.wait(2, 1).await);
+        add(t.wait(3, 1).await);
+        t.wait(4, 1).await;
+        n
+    }
+}
+
+differential! {
+    async fn captures_by_value_because_of_its_body(t: Trace) -> u32 {
+        let d = t.d(1);
+        let take = || d.by_value();
+        t.wait(2, 1).await;
+        take()
+    }
+}
+
+differential! {
+    async fn captures_by_move(t: Trace) -> u32 {
+        let d = t.d(1);
+        let look = move || d.id();
+        t.wait(2, 1).await;
+        let n = look();
+        t.wait(3, 1).await;
+        drop(look);
+        t.wait(4, 1).await + n
+    }
+}
+
+differential! {
+    async fn move_closure_copies_a_copy_value(t: Trace) -> u32 {
+        let mut n = t.n(1);
+        let get = move || n;
+        n += t.wait(2, 1).await;
+        get() * 10 + n
+    }
+}
+
+differential! {
+    async fn captures_one_field_only(t: Trace) -> u32 {
+        let mut pair = Pair { a: t.d(1), b: t.d(2) };
+        let a = &mut pair.a;
+        let look = || pair.b.id();
+        a.by_mut_wait().await;
+        look() + pair.a.id()
+    }
+}
+
+differential! {
+    /// with `move` too: the other field stays behind
+    async fn moves_one_field_only(t: Trace) -> u32 {
+        let pair = Pair { a: t.d(1), b: t.d(2) };
+        let take = move || pair.a.by_value();
+        t.wait(3, 1).await;
+        let n = take();
+        t.wait(4, 1).await;
+        n + pair.b.id()
+    }
+}
+
+differential! {
+    async fn wildcard_in_a_closure_captures_nothing(t: Trace) -> u32 {
+        let d = t.d(1);
+        let nothing = || {
+            let _ = d;
+        };
+        nothing();
+        t.wait(2, 1).await;
+        d.by_value()
+    }
+}
+
+differential! {
+    async fn called_on_both_sides_of_an_await(t: Trace) -> u32 {
+        let base = t.n(10);
+        let add = |n: u32| base + n;
+        add(t.wait(1, 1).await) + add(t.wait(2, 1).await)
+    }
+}
+
+differential! {
+    async fn fn_once_kept_across_an_await(t: Trace) -> u32 {
+        let d = t.d(1);
+        let boxed: Box<dyn FnOnce() -> u32> = Box::new(move || d.by_value());
+        t.wait(2, 1).await;
+        boxed()
+    }
+}
+
+differential! {
+    async fn fn_mut_kept_across_awaits(t: Trace) -> Vec<D> {
+        let mut made = Vec::new();
+        let mut make = |id| made.push(t.d(id));
+        make(1);
+        t.wait(2, 1).await;
+        make(3);
+        made
+    }
+}
+
+differential! {
+    async fn given_to_a_function(t: Trace) -> u32 {
+        let d = t.d(1);
+        t.wait(2, 1).await;
+        let n = call(|| d.id());
+        let m = call(move || d.by_value());
+        t.wait(3, 1).await + n + m
+    }
+}
+
+differential! {
+    async fn given_to_an_iterator(t: Trace) -> Vec<u32> {
+        let limit = t.wait(3, 1).await;
+        let mut seen = 0;
+        let v: Vec<u32> = (0..10).filter(|n| n % 2 == 0).take_while(|n| *n <= limit * 2).inspect(|_| seen += 1).collect();
+        t.wait(seen, 1).await;
+        v
+    }
+}
+
+differential! {
+    async fn return_inside_leaves_the_closure_only(t: Trace) -> u32 {
+        let pick = |n: u32| {
+            if n > 1 {
+                return t.n(10);
+            }
+            t.n(20)
+        };
+        let a = pick(1);
+        t.wait(2, 1).await;
+        a + pick(2)
+    }
+}
+
+differential! {
+    async fn loop_inside_a_closure(t: Trace) -> u32 {
+        let count = |limit| {
+            let mut n = 0;
+            loop {
+                n += 1;
+                if n == limit {
+                    break n;
+                }
+            }
+        };
+        for _ in 0..2 {
+            t.wait(count(3), 1).await;
+        }
+        count(4)
+    }
+}
+
+differential! {
+    async fn closure_that_makes_a_future(t: Trace) -> u32 {
+        let wait = |id| t.wait(id, 1);
+        wait(1).await + wait(2).await
+    }
+}
+
+differential! {
+    async fn closure_that_gives_an_async_block(t: Trace) -> u32 {
+        let wait = |id| {
+            let t = t.clone();
+            async move { t.wait(id, 1).await + 1 }
+        };
+        let a = wait(1);
+        wait(2).await + a.await
+    }
+}
+
+differential! {
+    async fn async_closure(t: Trace) -> u32 {
+        let d = t.d(1);
+        let wait = async |id: u32| t.wait(id, 1).await + borrow_wait(&d).await;
+        wait(2).await + wait(3).await
+    }
+}
+
+differential! {
+    async fn async_closure_that_moves(t: Trace) -> u32 {
+        let d = t.d(1);
+        let t2 = t.clone();
+        let once = async move || t2.wait(d.id(), 1).await + d.by_value();
+        t.wait(2, 1).await;
+        once().await
+    }
+}
+
+differential! {
+    async fn closure_in_an_argument_beside_an_await(t: Trace) -> u32 {
+        fn apply(n: u32, f: impl FnOnce(u32) -> u32, m: u32) -> u32 {
+            f(n) + m
+        }
+        let d = t.d(1);
+        apply(t.wait(2, 1).await, |n| n + d.by_value(), t.wait(3, 1).await)
+    }
+}
+
+differential! {
+    async fn closure_in_a_method_chain_after_an_await(t: Trace) -> Result<u32, String> {
+        let d = t.d(1);
+        let n = t.later_err(2).await.map_err(|E(id)| format!("{d:?} {id}")).or_else(|e| {
+            t.op(3);
+            if e.len() > 3 { Ok(d.id()) } else { Err(e) }
+        })?;
+        Ok(n + t.wait(4, 1).await)
+    }
+}
+
+differential! {
+    async fn nested_closures(t: Trace) -> u32 {
+        let (a, b) = (t.d(1), t.n(2));
+        let outer = |n: u32| {
+            let inner = |m: u32| a.id() + b + m + n;
+            inner(10)
+        };
+        let x = outer(100);
+        t.wait(3, 1).await;
+        x + outer(200)
+    }
+}
+
+differential! {
+    async fn closure_argument_shadows_a_local(t: Trace) -> u32 {
+        let n = t.n(1);
+        let f = |n: u32| n * 10;
+        t.wait(2, 1).await;
+        let g = |(n, m): (u32, u32)| f(n) + m;
+        g((t.wait(3, 1).await, n)) + n
+    }
+}
+
+differential! {
+    async fn closure_local_shadows_a_local(t: Trace) -> u32 {
+        let n = t.n(1);
+        let f = |m: u32| {
+            let n = n + m;
+            n * 10
+        };
+        t.wait(2, 1).await;
+        f(3) + n
+    }
+}
+
+differential! {
+    async fn closure_redefined_in_a_loop(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in 0..3 {
+            let d = t.d(n);
+            let f = move || d.id();
+            t.wait(10, 1).await;
+            sum += f();
+        }
+        sum
+    }
+}
+
+differential! {
+    /// not called: dropped with what it captured
+    async fn closure_never_called(t: Trace) -> u32 {
+        let d = t.d(1);
+        let _f = move || d.by_value();
+        t.wait(2, 1).await
+    }
+}
+
+differential! {
+    async fn function_pointer_and_path(t: Trace) -> Vec<Option<u32>> {
+        let f: fn(u32) -> Option<u32> = Some;
+        let a = f(t.wait(1, 1).await);
+        let b: Vec<Option<u32>> = [2, 3].into_iter().map(Some).collect();
+        t.wait(4, 1).await;
+        [vec![a], b].concat()
+    }
+}

@@ -1,0 +1,271 @@
+//! `.await` and locals inside the arguments of macros.
+#![allow(clippy::dbg_macro)]
+
+use std::fmt::Write;
+use std::pin::pin;
+
+use crate::harness::{borrow_wait, Trace, D};
+
+differential! {
+    async fn format_arguments(t: Trace) -> String {
+        format!("{} {:>3} {}", t.wait(1, 1).await, t.n(2), t.wait(3, 1).await)
+    }
+}
+
+differential! {
+    async fn format_named_arguments(t: Trace) -> String {
+        format!("{b} {a} {b:?}", a = t.wait(1, 1).await, b = t.wait(2, 1).await)
+    }
+}
+
+differential! {
+    async fn format_captures_a_local(t: Trace) -> String {
+        let x = t.n(1);
+        let width = 4;
+        t.wait(2, 1).await;
+        format!("{x} {x:?} {x:>width$} {{x}} {}", t.wait(3, 1).await)
+    }
+}
+
+differential! {
+    async fn format_captures_and_keeps_an_owned_local(t: Trace) -> D {
+        let d = t.d(1);
+        t.wait(2, 1).await;
+        let s = format!("{d:?} {0:?}", d);
+        t.wait(s.len() as u32, 1).await;
+        d
+    }
+}
+
+differential! {
+    async fn println_awaits(t: Trace) -> u32 {
+        let x = t.n(1);
+        println!("{x} {}", t.wait(2, 1).await);
+        eprintln!("{x} {}", t.wait(3, 1).await);
+        print!("");
+        x
+    }
+}
+
+differential! {
+    async fn println_last_use_of_an_owned_local(t: Trace) -> u32 {
+        let d = t.d(1);
+        t.wait(2, 1).await;
+        println!("{d:?} {:?}", d);
+        t.wait(3, 1).await
+    }
+}
+
+differential! {
+    async fn assert_holds(t: Trace) -> u32 {
+        let x = t.n(1);
+        assert!(t.later(2, true).await);
+        assert!(x == t.wait(1, 1).await, "x is {x}, not {}", t.wait(3, 1).await);
+        debug_assert!(t.later(4, true).await);
+        t.n(5)
+    }
+}
+
+differential! {
+    async fn assert_fails(t: Trace) -> u32 {
+        let d = t.d(1);
+        assert!(t.later(2, false).await, "{d:?} {}", t.n(3));
+        d.id()
+    }
+}
+
+differential! {
+    async fn assert_eq_holds(t: Trace) -> u32 {
+        assert_eq!(t.wait(1, 1).await, t.n(1));
+        assert_eq!(t.wait(2, 1).await, 2, "text {}", t.n(3));
+        assert_ne!(t.n(1), t.wait(2, 1).await);
+        t.n(5)
+    }
+}
+
+differential! {
+    async fn assert_eq_fails(t: Trace) -> u32 {
+        let d = t.d(1);
+        assert_eq!(t.wait(2, 1).await, t.wait(3, 1).await, "{d:?} {}", t.wait(4, 1).await);
+        d.id()
+    }
+}
+
+differential! {
+    async fn assert_eq_of_owned_values(t: Trace) -> D {
+        let d = t.d(1);
+        assert_eq!(d, t.later(2, t.d(1)).await);
+        t.wait(3, 1).await;
+        d
+    }
+}
+
+differential! {
+    async fn vec_elements(t: Trace) -> Vec<u32> {
+        vec![t.wait(1, 1).await, t.n(2), t.wait(3, 1).await]
+    }
+}
+
+differential! {
+    async fn vec_of_owned_elements(t: Trace) -> Vec<D> {
+        vec![t.d(1), t.later_d(2).await, t.d(3)]
+    }
+}
+
+differential! {
+    async fn vec_repeat(t: Trace) -> Vec<u32> {
+        vec![t.wait(1, 1).await; t.later(2, 3_usize).await]
+    }
+}
+
+differential! {
+    async fn matches_awaits(t: Trace) -> (bool, bool) {
+        let limit = t.n(3);
+        (
+            matches!(t.wait(1, 1).await, 1 | 2),
+            matches!(t.later(4, Some(4)).await, Some(n) if n < limit),
+        )
+    }
+}
+
+differential! {
+    async fn matches_keeps_an_owned_local(t: Trace) -> (bool, Option<D>) {
+        let d = Some(t.d(1));
+        t.wait(2, 1).await;
+        (matches!(d, Some(_)), d)
+    }
+}
+
+differential! {
+    async fn write_awaits(t: Trace) -> String {
+        let mut s = String::new();
+        write!(s, "{}", t.wait(1, 1).await).unwrap();
+        writeln!(s, " {s2}", s2 = t.wait(2, 1).await).unwrap();
+        s
+    }
+}
+
+differential! {
+    async fn dbg_gives_its_value(t: Trace) -> u32 {
+        dbg!(t.wait(1, 1).await) + dbg!(t.n(2))
+    }
+}
+
+differential! {
+    async fn dbg_moves_an_owned_local(t: Trace) -> D {
+        let d = t.d(1);
+        t.wait(2, 1).await;
+        dbg!(d)
+    }
+}
+
+differential! {
+    async fn panic_with_an_awaited_argument(t: Trace) -> u32 {
+        let d = t.d(1);
+        if t.yes(2) {
+            panic!("{d:?} {}", t.wait(3, 1).await);
+        }
+        d.id()
+    }
+}
+
+differential! {
+    async fn unreachable_arm(t: Trace) -> u32 {
+        match t.wait(1, 1).await {
+            1 => t.n(2),
+            n => unreachable!("{n}"),
+        }
+    }
+}
+
+differential! {
+    #[allow(clippy::todo, clippy::unimplemented)]
+    async fn todo_in_a_branch_not_taken(t: Trace) -> u32 {
+        let x = if t.later(1, true).await { t.n(2) } else { todo!() };
+        match x {
+            2 => t.wait(3, 1).await,
+            _ => unimplemented!("never {x}"),
+        }
+    }
+}
+
+differential! {
+    async fn pin_a_local(t: Trace) -> u32 {
+        let future = pin!(t.wait(1, 2));
+        t.wait(2, 1).await;
+        future.await
+    }
+}
+
+differential! {
+    async fn pin_polled_through_as_mut(t: Trace) -> u32 {
+        let d = t.d(1);
+        let mut future = pin!(borrow_wait(&d));
+        t.wait(2, 1).await;
+        future.as_mut().await + d.id()
+    }
+}
+
+differential! {
+    async fn line_is_the_users(t: Trace) -> (u32, u32) {
+        let before = line!();
+        t.wait(1, 1).await;
+        (before, line!())
+    }
+}
+
+differential! {
+    async fn concat_and_stringify(t: Trace) -> (&'static str, &'static str) {
+        t.wait(1, 1).await;
+        (concat!("a", 1), stringify!(x.await))
+    }
+}
+
+macro_rules! twice {
+    ($e:expr) => {
+        $e + $e
+    };
+}
+
+differential! {
+    async fn user_macro_in_expression_position(t: Trace) -> u32 {
+        let x = t.n(1);
+        t.wait(2, 1).await;
+        twice!(x) + twice!(t.n(x))
+    }
+}
+
+differential! {
+    /// a macro's own variable does not meet the user's of the same name
+    async fn macro_defined_in_the_body(t: Trace) -> u32 {
+        macro_rules! add {
+            ($e:expr) => {{
+                let x = 10;
+                x + $e
+            }};
+        }
+        let x = t.n(1);
+        t.wait(2, 1).await;
+        add!(x) + x
+    }
+}
+
+differential! {
+    async fn user_macro_in_pattern_and_type_position(t: Trace) -> u32 {
+        macro_rules! small {
+            () => {
+                0..=4
+            };
+        }
+        macro_rules! number {
+            () => {
+                u32
+            };
+        }
+        let n: number!() = t.wait(3, 1).await;
+        match n {
+            small!() => t.wait(n + 1, 1).await,
+            _ => t.n(9),
+        }
+    }
+}

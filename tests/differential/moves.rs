@@ -1,0 +1,196 @@
+//! Moves: out of variables, fields and boxes, in some branches only, and initialization again afterwards.
+
+use crate::harness::{consume_wait, Pair, Trace, D};
+
+differential! {
+    async fn moved_before_an_await(t: Trace) -> u32 {
+        let d = t.d(1);
+        let n = d.by_value();
+        t.wait(2, 1).await + n
+    }
+}
+
+differential! {
+    async fn moved_after_an_await(t: Trace) -> u32 {
+        let d = t.d(1);
+        t.wait(2, 1).await;
+        d.by_value()
+    }
+}
+
+differential! {
+    async fn moved_into_a_sub_future(t: Trace) -> u32 {
+        let d = t.d(1);
+        let n = consume_wait(d).await;
+        t.wait(2, 1).await + n
+    }
+}
+
+differential! {
+    async fn moved_in_one_branch_only(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in 0..2 {
+            let d = t.d(n);
+            if n == 0 {
+                drop(d);
+            }
+            sum += t.wait(10, 1).await;
+        }
+        sum
+    }
+}
+
+differential! {
+    async fn moved_in_one_branch_with_an_await(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in 0..3 {
+            let d = t.d(n);
+            match n {
+                0 => sum += consume_wait(d).await,
+                1 => sum += d.by_value(),
+                _ => {}
+            }
+            sum += t.wait(10, 1).await;
+        }
+        sum
+    }
+}
+
+differential! {
+    async fn moved_to_another_variable(t: Trace) -> D {
+        let a = t.d(1);
+        t.wait(2, 1).await;
+        let b = a;
+        t.wait(3, 1).await;
+        let c = b;
+        t.wait(4, 1).await;
+        c
+    }
+}
+
+differential! {
+    async fn moved_and_initialized_again(t: Trace) -> u32 {
+        let mut d = t.d(1);
+        let n = d.by_value();
+        t.wait(2, 1).await;
+        d = t.d(n + 2);
+        t.wait(4, 1).await;
+        d.id()
+    }
+}
+
+differential! {
+    async fn moved_and_perhaps_initialized_again(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in 0..2 {
+            let mut d = t.d(n);
+            sum += consume_wait(d).await;
+            if n == 0 {
+                d = t.d(n + 10);
+                sum += d.id();
+            }
+            sum += t.wait(20, 1).await;
+        }
+        sum
+    }
+}
+
+differential! {
+    async fn perhaps_moved_and_then_assigned(t: Trace) -> Vec<D> {
+        let mut out = vec![];
+        for n in 0..2 {
+            let mut d = t.d(n);
+            if n == 0 {
+                out.push(d);
+            }
+            t.wait(10, 1).await;
+            d = t.d(n + 20);
+            t.wait(11, 1).await;
+            out.push(d);
+        }
+        out
+    }
+}
+
+differential! {
+    async fn initialized_again_by_its_own_successor(t: Trace) -> D {
+        let mut d = t.d(1);
+        d = t.later(2, d).await;
+        d = d.with(3);
+        t.wait(4, 1).await;
+        d
+    }
+}
+
+differential! {
+    async fn field_moved_out(t: Trace) -> u32 {
+        let pair = Pair { a: t.d(1), b: t.d(2) };
+        t.wait(3, 1).await;
+        let a = pair.a;
+        t.wait(4, 1).await;
+        a.id() + pair.b.id()
+    }
+}
+
+differential! {
+    /// the other field drops at the end of the scope, by itself
+    async fn field_moved_into_a_sub_future(t: Trace) -> u32 {
+        let pair = Pair { a: t.d(1), b: t.d(2) };
+        let n = consume_wait(pair.b).await;
+        t.wait(3, 1).await + n
+    }
+}
+
+differential! {
+    async fn tuple_element_moved_out(t: Trace) -> u32 {
+        let pair = (t.d(1), t.d(2), t.n(3));
+        let n = pair.0.by_value();
+        t.wait(4, 1).await;
+        n + pair.2 + pair.1.id()
+    }
+}
+
+differential! {
+    async fn nested_field_moved_out_in_one_branch(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in 0..2 {
+            let v = ((t.d(1), t.d(2)), t.d(3));
+            if n == 0 {
+                sum += v.0 .1.by_value();
+            }
+            sum += t.wait(4, 1).await;
+        }
+        sum
+    }
+}
+
+differential! {
+    async fn field_moved_out_and_put_back(t: Trace) -> Pair {
+        let mut pair = Pair { a: t.d(1), b: t.d(2) };
+        let n = consume_wait(pair.a).await;
+        t.wait(3, 1).await;
+        pair.a = t.d(n + 4);
+        t.wait(5, 1).await;
+        pair
+    }
+}
+
+differential! {
+    async fn moved_out_of_a_box(t: Trace) -> u32 {
+        let d = Box::new(t.d(1));
+        t.wait(2, 1).await;
+        let inner = *d;
+        t.wait(3, 1).await;
+        inner.by_value()
+    }
+}
+
+differential! {
+    async fn field_moved_out_of_a_box(t: Trace) -> u32 {
+        let pair = Box::new((t.d(1), t.d(2)));
+        t.wait(3, 1).await;
+        let a = pair.0;
+        t.wait(4, 1).await;
+        a.by_value() + pair.1.id()
+    }
+}

@@ -1,0 +1,308 @@
+//! Temporaries: how long they live when their statement suspends. Edition 2021; where 2024 differs (tail
+//! expressions, `if let`) the body says so.
+
+use crate::harness::{borrow_wait, Pair, Trace, D};
+
+/// A sub-future that has nothing to do with the temporary it was made beside.
+fn look(d: &D, n: u32) -> u32 {
+    d.id() + n
+}
+
+differential! {
+    async fn argument_lives_to_the_end_of_the_statement(t: Trace) -> u32 {
+        borrow_wait(&t.d(1)).await;
+        t.wait(2, 1).await
+    }
+}
+
+differential! {
+    async fn argument_lives_to_the_end_of_a_let(t: Trace) -> u32 {
+        let n = borrow_wait(&t.d(1)).await + t.wait(2, 1).await;
+        t.wait(3, 1).await + n
+    }
+}
+
+differential! {
+    async fn several_drop_in_reverse(t: Trace) -> u32 {
+        let n = look(&t.d(1), t.wait(2, 1).await) + look(&t.d(3), t.wait(4, 1).await);
+        t.op(5);
+        n
+    }
+}
+
+differential! {
+    /// 2024: before the locals
+    async fn in_the_tail_expression_drops_after_the_locals(t: Trace) -> u32 {
+        let _d = t.d(1);
+        borrow_wait(&t.d(2)).await
+    }
+}
+
+differential! {
+    /// 2024: at the end of the block
+    async fn in_the_tail_of_a_block_lives_to_the_end_of_the_statement(t: Trace) -> u32 {
+        let n = {
+            let _d = t.d(1);
+            borrow_wait(&t.d(2)).await
+        } + t.wait(3, 1).await;
+        t.n(4) + n
+    }
+}
+
+differential! {
+    async fn in_a_match_scrutinee_lives_through_the_arms(t: Trace) -> u32 {
+        let n = match borrow_wait(&t.d(1)).await {
+            1 => t.wait(2, 1).await,
+            _ => t.n(3),
+        };
+        t.wait(4, 1).await + n
+    }
+}
+
+differential! {
+    async fn in_a_match_scrutinee_borrowed_by_the_arms(t: Trace) -> u32 {
+        match t.later_d(1).await.by_ref() {
+            d if d.id() == 1 => t.wait(2, 1).await + d.id(),
+            _ => t.n(3),
+        }
+    }
+}
+
+differential! {
+    /// 2024: before the else block
+    async fn in_an_if_let_scrutinee_lives_through_else(t: Trace) -> u32 {
+        let n = if let 5 = borrow_wait(&t.d(1)).await {
+            t.wait(2, 1).await
+        } else {
+            t.wait(3, 1).await
+        };
+        t.n(4) + n
+    }
+}
+
+differential! {
+    async fn in_an_if_condition_drops_before_the_branch(t: Trace) -> u32 {
+        if borrow_wait(&t.d(1)).await == 1 {
+            t.wait(2, 1).await
+        } else {
+            t.n(3)
+        }
+    }
+}
+
+differential! {
+    async fn in_a_while_condition_drops_before_the_round(t: Trace) -> u32 {
+        let mut n = 0;
+        while borrow_wait(&t.d(n)).await < 2 {
+            n += 1;
+            t.wait(10 + n, 1).await;
+        }
+        n
+    }
+}
+
+differential! {
+    async fn in_a_while_let_scrutinee_lives_through_the_round(t: Trace) -> u32 {
+        let mut n = 0;
+        while let 0..=1 = borrow_wait(&t.d(n)).await {
+            n += 1;
+            t.wait(10 + n, 1).await;
+        }
+        n
+    }
+}
+
+differential! {
+    async fn in_a_for_iterator_lives_through_the_loop(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in [1, 2].iter().take(look(&t.d(1), t.later(2, 1).await) as usize) {
+            sum += t.wait(10 + n, 1).await;
+        }
+        t.n(3) + sum
+    }
+}
+
+differential! {
+    /// dropped before the else block, in both editions
+    async fn in_a_let_else_drops_before_else(t: Trace) -> u32 {
+        let 5 = borrow_wait(&t.d(1)).await else {
+            return t.wait(2, 1).await;
+        };
+        t.n(3)
+    }
+}
+
+differential! {
+    async fn in_an_operand_of_and(t: Trace) -> bool {
+        let both = borrow_wait(&t.d(1)).await == 1 && borrow_wait(&t.d(2)).await == 2;
+        t.wait(3, 1).await;
+        both
+    }
+}
+
+differential! {
+    async fn in_a_return_drops_after_the_value(t: Trace) -> u32 {
+        let _d = t.d(1);
+        return borrow_wait(&t.d(2)).await;
+    }
+}
+
+differential! {
+    async fn in_an_assignment(t: Trace) -> u32 {
+        let mut x = t.n(1);
+        x += borrow_wait(&t.d(2)).await;
+        t.op(3);
+        x = look(&t.d(4), t.wait(5, 1).await) + x;
+        t.wait(x, 1).await
+    }
+}
+
+differential! {
+    async fn in_a_struct_literal(t: Trace) -> Pair {
+        let pair = Pair { a: t.later_d(look(&t.d(1), 2)).await, b: t.later_d(look(&t.d(4), 1)).await };
+        t.op(6);
+        pair
+    }
+}
+
+differential! {
+    async fn in_an_index(t: Trace) -> u32 {
+        let v = vec![10, 20, 30];
+        let n = v[look(&t.d(1), t.wait(0, 1).await) as usize];
+        t.wait(2, 1).await + n
+    }
+}
+
+differential! {
+    async fn in_a_macro_argument(t: Trace) -> String {
+        let s = format!("{} {}", borrow_wait(&t.d(1)).await, look(&t.d(2), t.wait(3, 1).await));
+        t.op(4);
+        s
+    }
+}
+
+differential! {
+    async fn let_reference_extends(t: Trace) -> u32 {
+        let d = &t.d(1);
+        t.wait(2, 1).await;
+        d.id()
+    }
+}
+
+differential! {
+    async fn let_reference_to_an_awaited_value_extends(t: Trace) -> u32 {
+        let d = &t.later_d(1).await;
+        let e = &mut t.later_d(2).await;
+        t.wait(3, 1).await;
+        e.set(4);
+        d.id() + e.id()
+    }
+}
+
+differential! {
+    async fn let_reference_inside_a_tuple_or_struct_extends(t: Trace) -> u32 {
+        struct Holder<'a> {
+            d: &'a D,
+        }
+        let (a, n) = (&t.d(1), t.wait(2, 1).await);
+        let holder = Holder { d: &t.later_d(3).await };
+        let array = [&t.d(4), &t.d(5)];
+        t.wait(6, 1).await;
+        a.id() + n + holder.d.id() + array.len() as u32
+    }
+}
+
+differential! {
+    async fn let_reference_to_a_field_extends_the_whole(t: Trace) -> u32 {
+        let a = &Pair { a: t.d(1), b: t.d(2) }.a;
+        t.wait(3, 1).await;
+        a.id()
+    }
+}
+
+differential! {
+    async fn let_reference_to_an_element_extends_the_array(t: Trace) -> u32 {
+        let a = &[t.d(1), t.later_d(2).await][t.later(3, 1_usize).await];
+        t.wait(4, 1).await;
+        a.id()
+    }
+}
+
+differential! {
+    async fn let_reference_at_the_tail_of_a_block_extends(t: Trace) -> u32 {
+        let d = {
+            t.op(1);
+            &t.later_d(2).await
+        };
+        t.wait(3, 1).await;
+        d.id()
+    }
+}
+
+differential! {
+    /// the extended one lives on, the one it was made from does not
+    async fn extended_and_not_extended_in_one_statement(t: Trace) -> u32 {
+        let d = &t.d(look(&t.d(1), t.wait(1, 1).await));
+        t.wait(3, 1).await;
+        d.id()
+    }
+}
+
+differential! {
+    async fn slice_of_a_temporary_extends(t: Trace) -> usize {
+        let slice: &[D] = &vec![t.d(1), t.later_d(2).await];
+        let part = &[1, 2, 3][..t.later(3, 2_usize).await];
+        t.wait(4, 1).await;
+        slice.len() + part.len()
+    }
+}
+
+differential! {
+    async fn constant_is_promoted(t: Trace) -> &'static u32 {
+        let r = &5;
+        t.wait(1, 1).await;
+        r
+    }
+}
+
+differential! {
+    async fn result_of_a_method_does_not_extend(t: Trace) -> u32 {
+        let n = t.d(1).by_ref().by_ref().id();
+        t.wait(2, 1).await;
+        let m = t.later_d(3).await.by_ref().id() + t.wait(4, 1).await;
+        t.op(5);
+        n + m
+    }
+}
+
+differential! {
+    async fn awaited_receiver_lives_to_the_end_of_the_statement(t: Trace) -> u32 {
+        let n = t.later_d(1).await.by_ref_wait().await + t.n(2);
+        t.wait(3, 1).await + n
+    }
+}
+
+differential! {
+    async fn future_is_dropped_when_it_is_done(t: Trace) -> u32 {
+        let n = t.wait(1, 1).await + t.wait(2, 1).await;
+        t.n(3) + n
+    }
+}
+
+differential! {
+    /// a temporary made by the expression that makes the future
+    async fn temporary_of_the_future_expression(t: Trace) -> u32 {
+        t.wait(t.d(1).id(), t.d(2).by_ref().id()).await;
+        t.op(3);
+        t.wait(look(&t.d(4), 1), 1).await
+    }
+}
+
+differential! {
+    async fn dropped_by_the_cancellation_of_a_half_evaluated_expression(t: Trace) -> u32 {
+        fn sum(parts: [D; 3], more: &D, rest: Box<D>, n: u32) -> u32 {
+            parts.len() as u32 + more.id() + rest.id() + n
+        }
+        sum([t.d(1), t.d(2), t.later_d(3).await], &t.d(4), Box::new(t.d(5)), t.wait(6, 1).await)
+    }
+}

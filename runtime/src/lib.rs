@@ -21,6 +21,10 @@
 //! | `open_connection`, `start_server` | [`net::TcpStream`], [`net::TcpListener`] |
 //!
 //! Everything runs on the thread that called [`run`]: futures need not be `Send`. Wakers may be used from any thread.
+//!
+//! # Features
+//!
+//! - `linux_5_11`: the loop sleeps to the nanosecond instead of rounding up to the millisecond. Needs that kernel.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 

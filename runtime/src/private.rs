@@ -7,7 +7,7 @@
 //! accesses of the user's body in the user's order, and rustc's borrow checker has accepted that body (the proof copy).
 
 pub use crate::machine::{machine, resumed, Flow, Head, START};
-pub use crate::unknown::{call, peek, put_erased, Guards, Leave, Prepared, Witness};
+pub use crate::unknown::{call, once, peek, put_erased, result_is, same, Guards, Leave, Prepared, Witness};
 pub use core;
 pub use std::boxed::Box;
 
@@ -134,6 +134,42 @@ pub unsafe fn take<T>(live: *mut u8, slot: usize, at: *mut T) -> T {
 pub unsafe fn copied<T: Copy>(at: *mut T) -> T {
     // SAFETY: the caller's promise.
     unsafe { at.read() }
+}
+
+/// A captured variable, in its slot or outside: `x.0` is a place in both cases.
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct Captured<T>(pub T);
+
+/// Asks whether a captured variable that is used as a value is `Copy`: methods of the type itself come first.
+#[derive(Debug)]
+pub struct Probe<T>(pub *mut T);
+
+/// A closure uses a `Copy` variable as a value: it borrows it.
+pub trait BorrowCaptured<'a, T> {
+    /// The variable, in its slot.
+    fn capture(&self, take: impl FnOnce() -> T) -> &'a mut Captured<T>;
+}
+
+impl<'a, T: Copy> BorrowCaptured<'a, T> for Probe<T> {
+    #[inline(always)]
+    fn capture(&self, _take: impl FnOnce() -> T) -> &'a mut Captured<T> {
+        // SAFETY: the slot holds a value, and `Captured` has the layout of what it holds.
+        unsafe { &mut *self.0.cast() }
+    }
+}
+
+/// A closure uses a variable as a value that is not `Copy`: it owns it.
+pub trait MoveCaptured<T> {
+    /// The variable, out of its slot.
+    fn capture(&self, take: impl FnOnce() -> T) -> Captured<T>;
+}
+
+impl<T> MoveCaptured<T> for &Probe<T> {
+    #[inline(always)]
+    fn capture(&self, take: impl FnOnce() -> T) -> Captured<T> {
+        Captured(take())
+    }
 }
 
 /// A part of a variable used as a value.

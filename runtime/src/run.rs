@@ -1,7 +1,8 @@
 //! The way in: [`run`].
 //!
-//! *Input*: the main future, which may borrow from the caller. *Output*: its output. *Invariant*: the loop is the current
-//! one of the thread from before the first poll until the last task is dropped, also when the main future panics.
+//! *Input*: the main future, which may borrow from the caller. *Output*: its output. *Invariant*: the loop is the
+//! current one of the thread from before the first poll until the last task is dropped, also when the main future
+//! panics.
 
 use std::future::Future;
 use std::pin::pin;
@@ -16,8 +17,9 @@ use crate::event_loop::{EventLoop, Wait};
 ///
 /// The loop sleeps in the OS while nothing is ready. When `future` ends, the loop finishes its iteration and does one
 /// more, as asyncio does (a task that was started last is so polled once), without waiting for anything. Then the tasks
-/// that have not ended are cancelled: their futures are dropped, in the order in which they were started, while the loop
-/// still counts as running, so that what they hold can use it. A task that is started by such a drop is dropped at once.
+/// that have not ended are cancelled: their futures are dropped, in the order in which they were started, while the
+/// loop still counts as running, so that what they hold can use it. A task that is started by such a drop is dropped at
+/// once.
 ///
 /// # Panics
 ///

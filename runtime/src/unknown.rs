@@ -102,6 +102,12 @@ impl Prepared {
     }
 }
 
+/// A closure that is called once: what it captures by reference may leave it.
+#[inline(always)]
+pub fn once<R, C: FnOnce() -> R>(closure: C) -> ManuallyDrop<C> {
+    ManuallyDrop::new(closure)
+}
+
 /// Makes a prepared call.
 ///
 /// # Safety
@@ -161,3 +167,11 @@ impl Guards {
 pub fn peek<T>(_value: &T) -> T {
     unreachable!()
 }
+
+/// Says that a value has the type of the storage.
+#[inline(always)]
+pub fn same<R>(_out: &MaybeUninit<R>, _value: R) {}
+
+/// Says that a closure's result has the type of the storage.
+#[inline(always)]
+pub fn result_is<R, C: FnOnce() -> R>(_closure: &ManuallyDrop<C>, _out: &MaybeUninit<R>) {}

@@ -1,8 +1,8 @@
 //! A socket that can be waited for.
 //!
-//! *Input*: a nonblocking socket, and attempts to use it. *Output*: polls of those attempts. *Invariant*: the OS is asked
-//! first and waited for second, so a socket that never blocks is never registered; it is registered with the loop on
-//! which it is waited for, which may change when one loop has ended and another runs.
+//! *Input*: a nonblocking socket, and attempts to use it. *Output*: polls of those attempts. *Invariant*: the OS is
+//! asked first and waited for second, so a socket that never blocks is never registered; it is registered with the loop
+//! on which it is waited for, which may change when one loop has ended and another runs.
 
 use std::cell::RefCell;
 use std::io;

@@ -1,7 +1,7 @@
 //! The part of a loop that other threads reach: where wakers put tasks, and how a sleeping loop is woken.
 //!
-//! *Input*: [`Notified`] tasks from other threads (on the loop's own they go to the ready queue). *Output*: the same, in
-//! order of arrival, when the loop's next iteration collects them.
+//! *Input*: [`Notified`] tasks from other threads (on the loop's own they go to the ready queue). *Output*: the same,
+//! in order of arrival, when the loop's next iteration collects them.
 //!
 //! ```text
 //!   Awake ---- prepare_wait: nothing has arrived ----> Waiting ---- first deliver, or collect ----> Awake

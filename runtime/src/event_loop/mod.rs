@@ -122,11 +122,8 @@ impl EventLoop {
                 here.ready.push(task);
             }
         });
-        match (pushed, task) {
-            (Ok(()), None) => Ok(()),
-            (_, Some(task)) => Err(task),
-            (Err(_), None) => Ok(()),
-        }
+        debug_assert!(pushed.is_ok() || task.is_some());
+        task.map_or(Ok(()), Err)
     }
 
     pub(crate) fn inbox(&self) -> &Inbox {
@@ -180,6 +177,10 @@ impl EventLoop {
     pub(crate) fn forget_task(&self, key: usize) {
         let task = self.tasks.borrow_mut().remove(key);
         drop(task);
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.is_closing.get()
     }
 
     pub(crate) fn set_timer(&self, deadline: Instant, waker: Waker) -> TimerId {

@@ -1,8 +1,8 @@
 //! `gather`: any number of futures of one type as a future of a vector.
 //!
-//! *Input*: an iterator of futures. *Output*: their outputs, in the order of the iterator. *Invariant*: every child has a
-//! waker of its own, which notes in [`Due`] that it is the child's turn and then wakes the parent. So a poll of the whole
-//! polls the children that were woken, in the order in which they were, and no other: n wakes cost n polls.
+//! *Input*: an iterator of futures. *Output*: their outputs, in the order of the iterator. *Invariant*: every child has
+//! a waker of its own, which notes in [`Due`] that it is the child's turn and then wakes the parent. So a poll of the
+//! whole polls the children that were woken, in the order in which they were, and no other: n wakes cost n polls.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -14,8 +14,8 @@ use std::task::{Context, Poll, Wake, Waker};
 /// Runs any number of futures at the same time, inside the current task, and gives their outputs in order.
 ///
 /// asyncio's `gather(*futures)`. It differs in that no tasks are made: the children are polled by the task that awaits,
-/// may borrow from it, and start when it first polls. Each child is polled only when it was woken, so a big gather costs
-/// what its children cost. Each is one allocation, and its waker another. For futures of different types see
+/// may borrow from it, and start when it first polls. Each child is polled only when it was woken, so a big gather
+/// costs what its children cost. Each is one allocation, and its waker another. For futures of different types see
 /// [`gather!`](crate::gather!).
 ///
 /// An error is an output like any other, as with `return_exceptions=True`. Without children the output is empty, and
@@ -85,7 +85,7 @@ impl<F: Future> Future for Gather<F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        this.due.begin_poll(cx.waker().clone(), &mut this.turns);
+        drop(this.due.begin_poll(cx.waker().clone(), &mut this.turns));
         for index in this.turns.drain(..) {
             if this.children[index].poll() {
                 this.running -= 1;
@@ -167,15 +167,15 @@ impl Due {
         drop(before);
     }
 
-    /// Moves the turns to `turns`, which is empty; whoever becomes due from now on wakes `parent`.
-    fn begin_poll(&self, parent: Waker, turns: &mut Vec<usize>) {
-        let mut due = self.lock();
+    /// Moves the turns to `turns`, which is empty; whoever becomes due from now on wakes `parent`. The result is the
+    /// parent so far, to be dropped.
+    fn begin_poll(&self, parent: Waker, turns: &mut Vec<usize>) -> Option<Waker> {
+        let due = &mut *self.lock();
         mem::swap(&mut due.order, turns);
         for index in &*turns {
             due.contains[*index] = false;
         }
-        drop(due);
-        self.set_parent(Some(parent));
+        due.parent.replace(parent)
     }
 
     fn push(&self, child: usize) {

@@ -1,7 +1,7 @@
 //! Several futures at once: asyncio's `gather`, as a macro for a fixed number and as a function for a collection.
 //!
-//! *Input*: futures. *Output*: one future of all their outputs, in the order of the arguments. *Invariant*: all children
-//! have been polled once, in order, before any is polled twice.
+//! *Input*: futures. *Output*: one future of all their outputs, in the order of the arguments. *Invariant*: all
+//! children have been polled once, in order, before any is polled twice.
 //!
 //! asyncio wraps each coroutine into a task. Here the children are part of the task that awaits them: they may borrow
 //! from it, cost no task, and are dropped with it.

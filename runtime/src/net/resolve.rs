@@ -1,8 +1,8 @@
 //! From an address argument to socket addresses.
 //!
-//! *Input*: [`Addresses`]. *Output*: a future of socket addresses, at least one. *Invariant*: the system's lookup blocks,
-//! so it runs on a thread of its own, which is started by the first poll and wakes the task when it is done. A lookup
-//! nobody waits for any more ends by itself.
+//! *Input*: [`Addresses`]. *Output*: a future of socket addresses, at least one. *Invariant*: the system's lookup
+//! blocks, so it runs on a thread of its own, which is started by the first poll and wakes the task when it is done. A
+//! lookup nobody waits for any more ends by itself.
 
 use std::future::Future;
 use std::io;

@@ -19,8 +19,8 @@ use super::wait_list::{Place, WaitList, Waiter};
 
 /// Mutual exclusion between the tasks of one thread, strictly first in, first out.
 ///
-/// asyncio's `Lock`, with the value that it protects inside; `Lock::new(())` is the bare lock. A panic while the lock is
-/// held releases it, as `async with` does; there is no poison.
+/// asyncio's `Lock`, with the value that it protects inside; `Lock::new(())` is the bare lock. A panic while the lock
+/// is held releases it, as `async with` does; there is no poison.
 ///
 /// # Fairness
 ///

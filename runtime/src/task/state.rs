@@ -21,7 +21,7 @@
 //! was scheduled already: hence the exchange that changes nothing. What any thread did with the task before `release`
 //! is visible to the one that frees it.
 
-use std::sync::atomic::{fence, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const SCHEDULED: usize = 1 << 0;
 const CANCELLED: usize = 1 << 1;
@@ -128,12 +128,7 @@ impl State {
 
     /// Counts one reference less. True if it was the last: the caller frees the task.
     pub(super) fn release(&self) -> bool {
-        let before = self.0.fetch_sub(REFERENCE, Ordering::Release);
-        let last = before / REFERENCE == 1;
-        if last {
-            fence(Ordering::Acquire);
-        }
-        last
+        self.0.fetch_sub(REFERENCE, Ordering::AcqRel) / REFERENCE == 1
     }
 }
 

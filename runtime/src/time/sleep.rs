@@ -1,7 +1,7 @@
 //! One timer as a future.
 //!
-//! *Input*: a duration or a deadline. *Output*: a wake in the iteration that finds the deadline passed. *Invariant*: the
-//! timer is in the loop's heap exactly while the future is `Armed` and has not fired.
+//! *Input*: a duration or a deadline. *Output*: a wake in the iteration that finds the deadline passed. *Invariant*:
+//! the timer is in the loop's heap exactly while the future is `Armed` and has not fired.
 
 use std::fmt;
 use std::future::Future;
@@ -24,7 +24,7 @@ use crate::event_loop::{EventLoop, TimerId};
 ///
 /// # Panics
 ///
-/// The future panics if it is polled outside of [`run`](crate::run).
+/// The future panics if it is first polled outside of [`run`](crate::run), or again after its loop has ended.
 ///
 /// # Cancellation
 ///
@@ -53,7 +53,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///
 /// # Panics
 ///
-/// The future panics if it is polled outside of [`run`](crate::run).
+/// The future panics if it is first polled outside of [`run`](crate::run), or again after its loop has ended.
 ///
 /// # Cancellation
 ///
@@ -109,6 +109,10 @@ impl Future for Sleep {
                 return Poll::Pending;
             }
             State::Armed { event_loop, timer } => {
+                assert!(
+                    !event_loop.is_closing(),
+                    "the event loop of this sleep has ended"
+                );
                 if event_loop.update_timer(*timer, cx.waker()) {
                     return Poll::Pending;
                 }

@@ -24,11 +24,11 @@ use super::sleep::{sleep, sleep_until, Sleep};
 /// # Errors
 ///
 /// [`TimeoutError`] when the time is over. The future is then dropped together with the `Timeout`; in an expression
-/// `timeout(…).await` that is at once. (asyncio waits until the cancelled future has cleaned up; a drop does not wait.)
+/// `timeout(..).await` that is at once. (asyncio waits until the cancelled future has cleaned up; a drop does not wait.)
 ///
 /// # Panics
 ///
-/// The future panics if it is polled outside of [`run`](crate::run).
+/// The future panics if it has to wait outside of [`run`](crate::run).
 ///
 /// # Cancellation
 ///
@@ -63,7 +63,7 @@ pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoF
 ///
 /// # Panics
 ///
-/// The future panics if it is polled outside of [`run`](crate::run).
+/// The future panics if it has to wait outside of [`run`](crate::run).
 ///
 /// # Examples
 ///

@@ -83,6 +83,7 @@ impl Emitter<'_> {
         while index < to {
             let stmt = &block.stmts[index];
             if let Some((scope, end)) = self.braces(block, index, to, open) {
+                code.extend(self.declare_outer(block, index, end));
                 open.insert(scope);
                 let inside = self.stmts(block, index, end, open);
                 open.remove(&scope);
@@ -90,6 +91,7 @@ impl Emitter<'_> {
                 index = end + 1;
                 continue;
             }
+            code.extend(self.declare_outer(block, index, index));
             code.extend(match stmt {
                 Stmt::Tail { .. } | Stmt::Exit(_) => self.scope_end(stmt, TokenStream::new()),
                 _ => self.stmt(stmt),
@@ -109,11 +111,29 @@ impl Emitter<'_> {
         // The outermost scope comes first: it ends last.
         self.declared(&block.stmts[index])
             .into_iter()
-            .filter(|var| self.slot(*var).is_none())
+            .filter(|var| self.slot(*var).is_none() && !self.declared.borrow().contains(var))
             .map(|var| self.body().vars[var.0].scope)
             .filter(|scope| !open.contains(scope))
             .filter_map(|scope| Some((scope, ends(scope)?)))
             .max_by_key(|(_, end)| *end)
+    }
+
+    /// Declares the locals that a range of statements which ends a scope gives a value to, and that outlive it.
+    fn declare_outer(&self, block: &Block, from: usize, to: usize) -> TokenStream {
+        if !matches!(block.stmts[to], Stmt::Exit(_) | Stmt::Tail { .. }) {
+            return TokenStream::new();
+        }
+        let ended: BTreeSet<_> = block.stmts[from..=to]
+            .iter()
+            .filter_map(|stmt| match stmt {
+                Stmt::Exit(scope) | Stmt::Tail { scope, .. } => Some(*scope),
+                _ => None,
+            })
+            .collect();
+        let outer = block.stmts[from..=to].iter().flat_map(|stmt| self.declared(stmt)).filter(|var| {
+            self.slot(*var).is_none() && !ended.contains(&self.body().vars[var.0].scope)
+        });
+        outer.filter(|var| self.declared.borrow_mut().insert(*var)).map(|var| self.declare(var)).collect()
     }
 
     fn declared(&self, stmt: &Stmt) -> Vec<VarId> {
@@ -174,7 +194,7 @@ impl Emitter<'_> {
         let choice = Choice { pattern, guard: None, body: quote!((#(#names,)*)) };
         let value = match subject {
             Subject::Code(code) => self.native_match(self.fill(code), &[choice]),
-            Subject::Var { var, fields } => self.select(*var, fields, &[choice]),
+            Subject::Var { var, path } => self.select(*var, path, &[choice]),
         };
         let keep = self.keep(&pattern.vars);
         quote!(let (#(mut #names,)*) = #value; #keep)
@@ -255,7 +275,7 @@ impl Emitter<'_> {
             .collect();
         match subject {
             Subject::Code(code) => self.native_match(self.fill(code), &choices),
-            Subject::Var { var, fields } => self.select(*var, fields, &choices),
+            Subject::Var { var, path } => self.select(*var, path, &choices),
         }
     }
 

@@ -2,12 +2,12 @@
 //!
 //! Nothing is asked where the answer is known: of a local, of a reference, of a variable that is used again.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::Emitter;
 use crate::ir::*;
-use crate::names::{fresh, numbered};
+use crate::names::{fresh, hole_number, numbered};
 
 /// The arguments, evaluated beforehand where they can be.
 struct Args {
@@ -33,13 +33,13 @@ impl Emitter<'_> {
     }
 
     fn known_call(&self, call: &Call) -> TokenStream {
-        let (fields, method) = (&call.fields, &call.method);
+        let method = &call.method;
         let args = call.args.iter().map(|arg| self.fill(&arg.code));
         let receiver = match &call.store {
             Some(store) => self.stored(call.usage.var, self.fill(store)),
             None => self.usage(&call.usage),
         };
-        quote!(#receiver #fields #method(#(#args),*))
+        quote!(#receiver #method(#(#args),*))
     }
 
     fn args(&self, call: &Call) -> Args {
@@ -61,74 +61,97 @@ impl Emitter<'_> {
     }
 
     fn unknown_call(&self, call: &Call) -> TokenStream {
-        let (support, fields, method) = (&self.support, &call.fields, &call.method);
-        let address = self.address(call.usage.var);
-        let store = call.store.as_ref().map(|store| self.init(call.usage.var, self.fill(store)));
         let Args { hoisted, all, peeked } = self.args(call);
-        let (out, witness, boxed, prepared, scope, closure) =
-            (fresh("out"), fresh("witness"), fresh("boxed"), fresh("prepared"), fresh("scope"), fresh("closure"));
-        let consuming = self.consuming(call, &all);
-        let core = quote!(#support::core);
-        let question = quote! {
-            let mut #out = #core::mem::MaybeUninit::uninit();
+        let store = call.store.as_ref().map(|store| self.init(call.usage.var, self.fill(store)));
+        let (question, witness, out) = (self.question(call, &peeked), fresh("witness"), fresh("out"));
+        let (consuming, borrowing) = (self.consuming(call, &all), self.borrowing(call, &all));
+        let answer = quote!({
+            #question
+            if #witness.owns() { #consuming } else { #borrowing }
+            #out.assume_init()
+        });
+        let (names, values): (Vec<_>, Vec<_>) = hoisted.into_iter().unzip();
+        // The receiver is evaluated before the arguments, whose temporaries outlive the call.
+        match names.is_empty() {
+            true => quote!({ #store #answer }),
+            false => quote!({ #store match (#(#values,)*) { (#(#names,)*) => #answer } }),
+        }
+    }
+
+    /// Whether the result has the same type in every copy of the call: a closure in it is a new type in each.
+    fn ties(&self, call: &Call) -> bool {
+        call.args.iter().all(|arg| arg.hoisted || !contains_closure(&arg.code))
+    }
+
+    /// Asks whether the call consumes, and fixes the type of its result.
+    fn question(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
+        let (support, method, address) = (&self.support, &call.method, self.address(call.usage.var));
+        let (out, witness, boxed) = (fresh("out"), fresh("witness"), fresh("boxed"));
+        let asked = quote!((*#boxed) #method(#(#args),*));
+        let asked = if self.ties(call) { quote!(#support::same(&#out, #asked)) } else { quote!(#asked;) };
+        quote! {
+            let mut #out = #support::core::mem::MaybeUninit::uninit();
             let mut #witness = #support::Witness::new();
             if false {
-                #core::unreachable!();
-                #out = #core::mem::MaybeUninit::new((*#address) #fields #method(#(#peeked),*));
+                #support::core::unreachable!();
+                #out = #support::core::mem::MaybeUninit::new((*#address) #method(#(#args),*));
                 let mut #boxed = #support::Box::from_raw(#address);
-                #witness.is(&|| { (*#boxed) #fields #method(#(#peeked),*); });
+                #witness.is(&|| {
+                    #support::core::unreachable!();
+                    #asked
+                });
             }
-        };
-        let borrowing = quote! {
+        }
+    }
+
+    /// The call on the value itself.
+    fn consuming(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
+        let (support, method, var) = (&self.support, &call.method, call.usage.var);
+        let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
+        let taken = self.take(var);
+        let tie = self.ties(call).then(|| quote!(#support::same(&#out, #result);));
+        quote! {
+            let mut #value = #taken;
+            let #result = #value #method(#(#args),*);
+            if false {
+                #support::core::unreachable!();
+                #tie
+            }
+            #support::put_erased(&raw mut #out, #result);
+        }
+    }
+
+    /// The call on a place that can also be moved from, prepared in a scope that is never left.
+    fn borrowing(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
+        let (support, method, address) = (&self.support, &call.method, self.address(call.usage.var));
+        let (out, boxed, prepared, scope, closure) =
+            (fresh("out"), fresh("boxed"), fresh("prepared"), fresh("scope"), fresh("closure"));
+        let tie = self.ties(call).then(|| quote!(#support::result_is(&#closure, &#out);));
+        quote! {
             let mut #prepared = #support::Prepared::none();
-            let mut #scope = #core::mem::ManuallyDrop::new(async {
+            let mut #scope = #support::core::mem::ManuallyDrop::new(async {
                 let mut #boxed = #support::Box::from_raw(#address);
-                let #closure = #core::mem::ManuallyDrop::new(|| (*#boxed) #fields #method(#(#all),*));
+                let #closure = #support::once(|| (*#boxed) #method(#(#args),*));
+                if false {
+                    #support::core::unreachable!();
+                    #tie
+                }
                 #prepared.set(&#closure);
                 #support::Leave.await;
                 let _ = &#closure;
             });
             #support::Leave::enter(&mut #scope);
             #support::call(&#prepared, &mut #out);
-        };
-        let answer = quote!({
-            #store
-            #question
-            if #witness.owns() { #consuming } else { #borrowing }
-            #out.assume_init()
-        });
-        if hoisted.is_empty() {
-            return answer;
-        }
-        let (names, values): (Vec<_>, Vec<_>) = hoisted.into_iter().unzip();
-        match &call.store {
-            // The receiver is evaluated before the arguments.
-            Some(_) => quote!({ #store match (#(#values,)*) { (#(#names,)*) => { #question if #witness.owns() { #consuming } else { #borrowing } #out.assume_init() } } }),
-            None => quote!(match (#(#values,)*) { (#(#names,)*) => #answer }),
         }
     }
+}
 
-    /// The call on the value itself.
-    fn consuming(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
-        let (support, fields, method) = (&self.support, &call.fields, &call.method);
-        let (out, value, var) = (fresh("out"), fresh("value"), call.usage.var);
-        let taken = match self.flag_of_fields(var, fields) {
-            Some(flag) => self.take_part(var, fields, flag),
-            None => self.take(var),
-        };
-        quote! {
-            let mut #value = #taken;
-            #support::put_erased(&raw mut #out, #value #method(#(#args),*));
-        }
-    }
-
-    /// The note that the fields have been moved out.
-    fn flag_of_fields(&self, var: VarId, fields: &TokenStream) -> Option<FlagId> {
-        let text = fields.to_string();
-        self.body().vars[var.0]
-            .flags
-            .iter()
-            .copied()
-            .find(|flag| matches!(&self.body().flags[flag.0].part, Part::Fields(known) if known.to_string() == text))
-    }
+/// Whether the code contains a closure, at least syntactically.
+fn contains_closure(code: &Code) -> bool {
+    code.0.clone().into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => contains_closure(&Code(group.stream())),
+        TokenTree::Punct(punct) => punct.as_char() == '|',
+        TokenTree::Ident(ident) => hole_number(&ident).is_some(),
+        TokenTree::Literal(_) => false,
+    })
 }

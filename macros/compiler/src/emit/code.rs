@@ -23,7 +23,7 @@ impl Emitter<'_> {
                     out.extend([TokenTree::Group(filled)]);
                 }
                 TokenTree::Ident(ident) => match hole_number(&ident) {
-                    Some(number) => out.extend(self.hole(HoleId(number))),
+                    Some(number) => out.extend(self.operand(HoleId(number))),
                     None => out.extend([TokenTree::Ident(ident)]),
                 },
                 other => out.extend([other]),
@@ -32,11 +32,21 @@ impl Emitter<'_> {
         out
     }
 
+    /// What fills a hole, as an operand of whatever stands around it.
+    fn operand(&self, id: HoleId) -> TokenStream {
+        let filled = self.hole(id);
+        let mut trees = filled.clone().into_iter();
+        match (trees.next(), trees.next()) {
+            (Some(TokenTree::Ident(_)), None) => filled,
+            _ => quote!((#filled)),
+        }
+    }
+
     fn hole(&self, id: HoleId) -> TokenStream {
         let support = &self.support;
         match &self.body().holes[id.0] {
             Hole::Use(usage) => self.usage(usage),
-            Hole::TakePart { usage, fields, flag } => self.take_part(usage.var, fields, *flag),
+            Hole::TakePart { usage, path, flag } => self.take_part(usage.var, path, *flag),
             Hole::Assign { usage, value } => {
                 let value = self.fill(value);
                 if usage.capture.is_some() {
@@ -45,17 +55,17 @@ impl Emitter<'_> {
                 }
                 self.assign(usage.var, value)
             }
-            Hole::AssignPart { usage, fields, value } => {
+            Hole::AssignPart { usage, path, value } => {
                 let value = self.fill(value);
                 if usage.capture.is_some() {
-                    let place = self.usage(usage);
-                    return quote!(#place #fields = #value);
+                    let place = path.of(self.usage(usage));
+                    return quote!(#place = #value);
                 }
-                self.assign_part(usage.var, fields, value)
+                self.assign_part(usage.var, path, value)
             }
             Hole::Store { var, value } => self.stored(*var, self.fill(value)),
             Hole::Call(call) => self.call(id, call),
-            Hole::Match { usage, fields, arms } => self.plain_match(usage, fields, arms),
+            Hole::Match { usage, path, arms } => self.plain_match(usage, path, arms),
             Hole::Capture { capture, code } => self.capture(*capture, code),
             Hole::Bind { uses, code } => self.bind(uses, code),
             Hole::Jump { store, target } => self.jump(store.as_ref(), *target),
@@ -77,20 +87,24 @@ impl Emitter<'_> {
             Some(_) if self.slot(usage.var).is_none() => self.local(usage.var).to_token_stream(),
             Some(capture) => {
                 let name = captured_name(&usage.ident);
-                match self.moves(capture, usage.var) {
-                    true => quote!(#name),
-                    false => quote!((*#name)),
+                match self.mode(capture, usage.var) {
+                    Mode::Move => quote!(#name),
+                    Mode::Reborrow => quote!((*#name)),
+                    Mode::Either => quote!((#name.0)),
                 }
             }
         }
     }
 
-    /// Whether a captured variable moves into its capture.
-    fn moves(&self, capture: CaptureId, var: VarId) -> bool {
+    fn mode(&self, capture: CaptureId, var: VarId) -> Mode {
         let shared = self.compiled.facts.shared.contains(&(capture, var));
         let known = &self.body().captures[capture.0];
         let as_value = known.vars.iter().any(|captured| captured.var == var && captured.as_value);
-        known.by_move || (as_value && !shared)
+        match (known.by_move, as_value && !shared) {
+            (true, _) => Mode::Move,
+            (false, true) => Mode::Either,
+            (false, false) => Mode::Reborrow,
+        }
     }
 
     fn capture(&self, id: CaptureId, code: &Code) -> TokenStream {
@@ -99,13 +113,19 @@ impl Emitter<'_> {
         let capture = &self.body().captures[id.0];
         let binds = capture.vars.iter().filter(|captured| self.slot(captured.var).is_some()).map(|captured| {
             let name = captured_name(&captured.ident);
-            let address = self.address(captured.var);
-            if !self.moves(id, captured.var) {
-                return quote!(let #name = &mut *#address;);
-            }
+            let (address, take) = (self.address(captured.var), self.take(captured.var));
             let shared = self.compiled.facts.shared.contains(&(id, captured.var));
-            let value = if shared { quote!(#support::copied(#address)) } else { self.take(captured.var) };
-            quote!(let mut #name = #value;)
+            match self.mode(id, captured.var) {
+                Mode::Reborrow => quote!(let #name = &mut *#address;),
+                Mode::Move if shared => quote!(let mut #name = #support::copied(#address);),
+                Mode::Move => quote!(let mut #name = #take;),
+                Mode::Either => quote! {
+                    let mut #name = {
+                        use #support::{BorrowCaptured as _, MoveCaptured as _};
+                        (&#support::Probe(#address)).capture(|| #take)
+                    };
+                },
+            }
         });
         quote!({ #(#binds)* #code })
     }
@@ -140,6 +160,16 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// How a variable gets into its capture.
+enum Mode {
+    /// By value: the capture is `move`.
+    Move,
+    /// By reference.
+    Reborrow,
+    /// It is used as a value: by reference if it is `Copy`, by value if it is not.
+    Either,
 }
 
 /// What a captured variable is called around its capture.

@@ -19,6 +19,9 @@ mod proof;
 mod select;
 mod storage;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned, ToTokens};
 use syn::{FnArg, ReturnType};
@@ -53,17 +56,19 @@ struct Emitter<'a> {
     compiled: Compiled<'a>,
     result: Result_,
     support: TokenStream,
+    /// The locals that have been declared ahead of the code that gives them their value.
+    declared: RefCell<BTreeSet<VarId>>,
 }
 
 /// Emits a function.
 pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
-    let (attrs, vis) = (&function.item.attrs, &function.item.vis);
+    let (attrs, vis) = (attributes(function), &function.item.vis);
     let sig = signature(function);
     let output = &function.output;
-    let result = if mentions_impl(&output.to_token_stream()) { quote!(_) } else { output.to_token_stream() };
+    let result = annotation(output);
     let proof = proof::function(function, &result);
     let items = &compiled.body.items;
-    let machine = Emitter { compiled, result: Result_::Output(result), support: support() }.machine();
+    let machine = Emitter { compiled, result: Result_::Output(result), support: support(), declared: RefCell::default() }.machine();
     quote! {
         #(#attrs)*
         #vis #sig {
@@ -76,12 +81,9 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
 
 /// Emits a rejected function: its signature with a body that never returns, so that one mistake is one message.
 pub fn stub(function: &Function) -> TokenStream {
-    let (attrs, vis) = (&function.item.attrs, &function.item.vis);
+    let (attrs, vis) = (attributes(function), &function.item.vis);
     let sig = signature(function);
-    let output = match mentions_impl(&function.output.to_token_stream()) {
-        true => quote!(_),
-        false => function.output.to_token_stream(),
-    };
+    let output = annotation(&function.output);
     let support = support();
     let unused = allow();
     quote! {
@@ -98,7 +100,7 @@ pub fn stub(function: &Function) -> TokenStream {
 pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
     let proof = proof::generator(input);
     let items = &compiled.body.items;
-    let machine = Emitter { compiled, result: Result_::Items, support: support() }.machine();
+    let machine = Emitter { compiled, result: Result_::Items, support: support(), declared: RefCell::default() }.machine();
     quote! {{
         #(#items)*
         #proof
@@ -108,7 +110,30 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
 
 /// The lints that generated code does not answer to: the proof copy has been judged by all of them.
 fn allow() -> TokenStream {
-    quote!(#[allow(warnings, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)])
+    quote! {
+        #[allow(
+            warnings,
+            arithmetic_overflow,
+            unconditional_panic,
+            overflowing_literals,
+            let_underscore_lock,
+            dangerous_implicit_autorefs,
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery,
+            clippy::restriction
+        )]
+    }
+}
+
+/// The output's type where it is repeated in the body: `impl Trait` cannot be, and `!` is not a type there.
+fn annotation(output: &syn::Type) -> TokenStream {
+    let tokens = output.to_token_stream();
+    if mentions_impl(&tokens) || matches!(output, syn::Type::Never(_)) {
+        quote!(_)
+    } else {
+        tokens
+    }
 }
 
 fn mentions_impl(tokens: &TokenStream) -> bool {
@@ -117,6 +142,12 @@ fn mentions_impl(tokens: &TokenStream) -> bool {
         proc_macro2::TokenTree::Group(group) => mentions_impl(&group.stream()),
         _ => false,
     })
+}
+
+/// The attributes; those at the start of the body go before the function.
+fn attributes(function: &Function) -> Vec<syn::Attribute> {
+    let outer = |attr: &syn::Attribute| syn::Attribute { style: syn::AttrStyle::Outer, ..attr.clone() };
+    function.item.attrs.iter().map(outer).collect()
 }
 
 /// The signature: a plain function that returns a future. Patterns of arguments have moved into the body.
@@ -133,7 +164,6 @@ fn signature(function: &Function) -> syn::Signature {
     );
     for (input, argument) in sig.inputs.iter_mut().zip(&function.input.arguments) {
         match input {
-            FnArg::Receiver(receiver) if receiver.reference.is_none() => receiver.mutability = None,
             FnArg::Receiver(_) => {}
             FnArg::Typed(typed) => {
                 let ident = &argument.ident;

@@ -50,7 +50,11 @@ pub(super) fn generator(input: &Input) -> TokenStream {
 /// The body without its items, which stand before both copies, and with what rustc does not know spelled out.
 fn body(block: &Block) -> Block {
     let mut block = block.clone();
-    block.stmts.retain(|stmt| !matches!(stmt, Stmt::Item(_)));
+    block.stmts.retain(|stmt| match stmt {
+        Stmt::Item(_) => false,
+        Stmt::Macro(m) => !m.mac.path.is_ident("thread_local"),
+        _ => true,
+    });
     Known.visit_block_mut(&mut block);
     block
 }

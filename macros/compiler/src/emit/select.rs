@@ -27,16 +27,16 @@ pub(super) struct Choice<'a> {
 
 impl Emitter<'_> {
     /// A match that is not taken apart.
-    pub(super) fn plain_match(&self, usage: &Use, fields: &TokenStream, arms: &[PlainArm]) -> TokenStream {
+    pub(super) fn plain_match(&self, usage: &Use, path: &Path, arms: &[PlainArm]) -> TokenStream {
         let choices: Vec<_> = arms
             .iter()
             .map(|arm| Choice { pattern: &arm.pattern, guard: arm.guard.as_ref(), body: self.fill(&arm.body) })
             .collect();
         if usage.capture.is_some() || self.slot(usage.var).is_none() {
             let place = self.usage(usage);
-            return self.native_match(quote!(#place #fields), &choices);
+            return self.native_match(path.of(place), &choices);
         }
-        self.select(usage.var, fields, &choices)
+        self.select(usage.var, path, &choices)
     }
 
     /// A match over code.
@@ -53,14 +53,14 @@ impl Emitter<'_> {
     }
 
     /// A match over a variable that may be moved from.
-    pub(super) fn select(&self, var: VarId, fields: &TokenStream, choices: &[Choice<'_>]) -> TokenStream {
+    pub(super) fn select(&self, var: VarId, path: &Path, choices: &[Choice<'_>]) -> TokenStream {
         if self.slot(var).is_none() {
             let name = self.local(var);
-            return self.native_match(quote!(#name #fields), choices);
+            return self.native_match(path.of(name), choices);
         }
         if choices.iter().all(|choice| choice.pattern.names.iter().all(|name| name.by_ref)) {
             let place = self.place(var);
-            return self.native_match(quote!(#place #fields), choices);
+            return self.native_match(path.of(place), choices);
         }
         let (support, address) = (&self.support, self.address(var));
         let core = quote!(#support::core);
@@ -71,7 +71,7 @@ impl Emitter<'_> {
             let out = &outs[index];
             quote!(#out = #core::mem::MaybeUninit::new(#values))
         });
-        let owned = self.ownership(fields, choices, &witnesses);
+        let owned = self.ownership(path, choices, &witnesses);
         let selected = self.arms(choices, Some(&guards), |index, values| {
             let out = &outs[index];
             quote!({ #support::put_erased(&raw mut #out, #values); #arm = #index; })
@@ -81,6 +81,7 @@ impl Emitter<'_> {
             true => (quote!(let mut #guards = #support::Guards::new();), quote!(#guards.resume();)),
             false => (TokenStream::new(), TokenStream::new()),
         };
+        let (raw, owned_place) = (path.of(quote!((*#address))), path.of(quote!((*#boxed))));
         let bodies = choices.iter().enumerate().map(|(index, choice)| {
             let body = self.chosen(var, choice, &outs[index], &witnesses[index]);
             let last = index + 1 == choices.len();
@@ -91,14 +92,14 @@ impl Emitter<'_> {
             #(let mut #outs = #core::mem::MaybeUninit::uninit(); let mut #witnesses = #support::Witness::new();)*
             if false {
                 #core::unreachable!();
-                match (*#address) #fields { #(#inferred)* }
+                match #raw { #(#inferred)* }
                 let mut #boxed = #support::Box::from_raw(#address);
                 #(#owned)*
             }
             #prepare
             let mut #scope = #core::mem::ManuallyDrop::new(async {
                 let mut #boxed = #support::Box::from_raw(#address);
-                match (*#boxed) #fields { #(#selected)* }
+                match #owned_place { #(#selected)* }
                 #support::Leave.await;
             });
             #support::Leave::enter(&mut #scope);
@@ -131,8 +132,9 @@ impl Emitter<'_> {
     }
 
     /// Asks of each arm whether it moves.
-    fn ownership(&self, fields: &TokenStream, choices: &[Choice<'_>], witnesses: &[Ident]) -> Vec<TokenStream> {
+    fn ownership(&self, path: &Path, choices: &[Choice<'_>], witnesses: &[Ident]) -> Vec<TokenStream> {
         let boxed = fresh("boxed");
+        let place = path.of(quote!((*#boxed)));
         let ask = |(choice, witness): (&Choice<'_>, &Ident)| {
             let pattern = self.fill(&choice.pattern.plain);
             let names: Vec<_> =
@@ -140,7 +142,7 @@ impl Emitter<'_> {
             if names.is_empty() {
                 return quote!(#witness.is(&|| {}););
             }
-            quote!(#witness.is(&|| { if let #pattern = (*#boxed) #fields { let _moved = (#(#names,)*); } });)
+            quote!(#witness.is(&|| { if let #pattern = #place { let _moved = (#(#names,)*); } });)
         };
         choices.iter().zip(witnesses).map(ask).collect()
     }

@@ -54,6 +54,10 @@ impl Emitter<'_> {
                 let address = self.address(var);
                 quote!(#support::init(#live, #slot, #address, #value);)
             }
+            None if self.declared.borrow().contains(&var) => {
+                let name = self.local(var);
+                quote!(#name = #value;)
+            }
             None => {
                 let name = self.local(var);
                 let mutable = (name != "self").then(|| quote!(mut));
@@ -132,44 +136,38 @@ impl Emitter<'_> {
     }
 
     /// `x.a.b` as a value.
-    pub(super) fn take_part(&self, var: VarId, fields: &TokenStream, flag: FlagId) -> TokenStream {
+    pub(super) fn take_part(&self, var: VarId, path: &Path, flag: FlagId) -> TokenStream {
         let (support, live) = (&self.support, self.live());
         match self.slot(var) {
             Some(_) => {
                 let (address, flag) = (self.address(var), self.compiled.layout.flag(flag));
-                quote!(#support::take_part(#live, #flag, &raw const (*#address) #fields))
+                let part = path.of(quote!((*#address)));
+                quote!(#support::take_part(#live, #flag, &raw const #part))
             }
             None => {
-                let name = self.local(var);
-                quote!(#name #fields)
+                path.of(self.local(var))
             }
         }
     }
 
     /// `x.a.b = value`.
-    pub(super) fn assign_part(&self, var: VarId, fields: &TokenStream, value: TokenStream) -> TokenStream {
+    pub(super) fn assign_part(&self, var: VarId, path: &Path, value: TokenStream) -> TokenStream {
         let (support, live) = (&self.support, self.live());
-        let text = fields.to_string();
-        let known = self.body().vars[var.0].flags.iter().copied().find(|flag| {
-            matches!(&self.body().flags[flag.0].part, Part::Fields(known) if known.to_string() == text)
-        });
-        match (self.slot(var), known) {
+        let part = path.of(self.place(var));
+        match (self.slot(var), self.body().flag_of(var, path)) {
             (Some(_), Some(flag)) => {
-                let (address, flag, new) = (self.address(var), self.compiled.layout.flag(flag), fresh("new"));
+                let (flag, new) = (self.compiled.layout.flag(flag), fresh("new"));
                 quote!({
                     let #new = #value;
                     if #support::is_set(#live, #flag) {
                         #support::forget_flag(#live, #flag);
-                        (&raw mut (*#address) #fields).write(#new);
+                        (&raw mut #part).write(#new);
                     } else {
-                        (*#address) #fields = #new;
+                        #part = #new;
                     }
                 })
             }
-            _ => {
-                let place = self.place(var);
-                quote!(#place #fields = #value)
-            }
+            _ => quote!(#part = #value),
         }
     }
 
@@ -207,15 +205,16 @@ impl Emitter<'_> {
         for flag in flags {
             let moved = numbered("moved", flag.0);
             match &self.body().flags[flag.0].part {
-                Part::Fields(fields) => {
+                Part::Path(path) => {
+                    let part = path.of(rest);
                     group = None;
-                    code.extend(quote!(if #moved { #forget(#rest #fields); }));
+                    code.extend(quote!(if #moved { #forget(#part); }));
                 }
-                Part::Pattern { fields, pattern, names, group: of } => {
+                Part::Pattern { path, pattern, names, group: of } => {
                     let exclusive = (group == Some(*of)).then(|| quote!(else));
-                    let pattern = self.fill(pattern);
+                    let (pattern, part) = (self.fill(pattern), path.of(rest));
                     code.extend(quote!(#exclusive if #moved {
-                        match #rest #fields { #pattern => { #forget((#(#names,)*)); } _ => {} }
+                        match #part { #pattern => { #forget((#(#names,)*)); } _ => {} }
                     }));
                     group = Some(*of);
                 }

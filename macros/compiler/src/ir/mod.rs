@@ -15,6 +15,7 @@ pub mod verify;
 pub mod visit;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, ToTokens};
 
 /// Defines the number type of one table.
 macro_rules! numbered {
@@ -106,15 +107,57 @@ pub struct Flag {
     pub part: Part,
 }
 
+/// One step from a variable to a part of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// `.name`.
+    Field(String),
+    /// `*`.
+    Deref,
+}
+
+/// The way from a variable to a part of it: `x.a`, `*x`, `(*x.a).b`.
+#[derive(Clone, Default, Debug)]
+pub struct Path {
+    /// The steps, from the variable on.
+    pub steps: Vec<Step>,
+    /// The tokens of each step: `.a`, `*`.
+    pub tokens: Vec<TokenStream>,
+}
+
+impl Path {
+    /// The path of the variable itself.
+    pub fn whole() -> Self {
+        Path::default()
+    }
+
+    /// Whether this is the variable itself.
+    pub fn is_whole(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The place that the path leads to.
+    pub fn of(&self, variable: impl ToTokens) -> TokenStream {
+        let mut place = variable.to_token_stream();
+        for (step, tokens) in self.steps.iter().zip(&self.tokens) {
+            place = match step {
+                Step::Field(_) => quote!(#place #tokens),
+                Step::Deref => quote!((#tokens #place)),
+            };
+        }
+        place
+    }
+}
+
 /// Which part of a variable is moved out.
 #[derive(Clone, Debug)]
 pub enum Part {
-    /// `x.a.b`: the tokens `.a.b`.
-    Fields(TokenStream),
-    /// What a pattern binds by value: the fields it is matched against, the pattern, its bindings.
+    /// The part that the path leads to.
+    Path(Path),
+    /// What a pattern binds by value: the part it is matched against, the pattern, its bindings.
     Pattern {
-        /// The tokens `.a.b`.
-        fields: TokenStream,
+        /// The part.
+        path: Path,
         /// The pattern with plain bindings.
         pattern: Code,
         /// The names that it binds by value.
@@ -275,8 +318,8 @@ pub enum Subject {
     Var {
         /// The variable.
         var: VarId,
-        /// The tokens `.a.b`.
-        fields: TokenStream,
+        /// The part of it.
+        path: Path,
     },
 }
 
@@ -361,8 +404,8 @@ pub enum Hole {
     TakePart {
         /// The variable.
         usage: Use,
-        /// The tokens `.a.b`.
-        fields: TokenStream,
+        /// The part of it.
+        path: Path,
         /// The note that it has been moved out.
         flag: FlagId,
     },
@@ -370,8 +413,8 @@ pub enum Hole {
     AssignPart {
         /// The variable.
         usage: Use,
-        /// The tokens `.a.b`.
-        fields: TokenStream,
+        /// The part of it.
+        path: Path,
         /// The value.
         value: Code,
     },
@@ -395,8 +438,8 @@ pub enum Hole {
     Match {
         /// The variable.
         usage: Use,
-        /// The tokens `.a.b`.
-        fields: TokenStream,
+        /// The part of it.
+        path: Path,
         /// The arms, in order.
         arms: Vec<PlainArm>,
     },
@@ -434,8 +477,6 @@ pub struct Call {
     pub usage: Use,
     /// Fills the variable first, if it is a temporary.
     pub store: Option<Code>,
-    /// The tokens `.a.b`.
-    pub fields: TokenStream,
     /// `.method::<T>`; empty for a callee.
     pub method: TokenStream,
     /// The arguments.
@@ -472,6 +513,12 @@ pub struct Captured {
 }
 
 impl Body {
+    /// The note that a part of a variable has been moved out.
+    pub fn flag_of(&self, var: VarId, path: &Path) -> Option<FlagId> {
+        let of = |flag: &FlagId| matches!(&self.flags[flag.0].part, Part::Path(known) if known.steps == path.steps);
+        self.vars[var.0].flags.iter().copied().find(of)
+    }
+
     /// The blocks that a terminator names.
     pub fn targets(term: &Term) -> Vec<BlockId> {
         match term {

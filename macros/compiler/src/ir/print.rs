@@ -75,7 +75,7 @@ fn dest(dest: Dest) -> String {
 fn subject(body: &Body, subject: &Subject) -> String {
     match subject {
         Subject::Code(c) => code(body, c),
-        Subject::Var { var, fields } => format!("v{}{fields}", var.0),
+        Subject::Var { var, path } => self::part(*var, path),
     }
 }
 
@@ -115,22 +115,26 @@ fn code(body: &Body, code_: &Code) -> String {
 fn hole(body: &Body, hole: &Hole) -> String {
     match hole {
         Hole::Use(usage) => self::usage(usage),
-        Hole::TakePart { usage, fields, .. } => format!("move(v{}{fields})", usage.var.0),
+        Hole::TakePart { usage, path, .. } => format!("move({})", part(usage.var, path)),
         Hole::Assign { usage, value } => format!("v{} = {}", usage.var.0, code(body, value)),
-        Hole::AssignPart { usage, fields, value } => format!("v{}{fields} = {}", usage.var.0, code(body, value)),
+        Hole::AssignPart { usage, path, value } => format!("{} = {}", part(usage.var, path), code(body, value)),
         Hole::Store { var, value } => format!("(v{} = {})", var.0, code(body, value)),
         Hole::Call(call) => {
             let args: Vec<_> = call.args.iter().map(|arg| code(body, &arg.code)).collect();
             let store = call.store.as_ref().map(|c| format!(" = {}", code(body, c))).unwrap_or_default();
-            format!("(v{}{store}){}{}({})", call.usage.var.0, call.fields, call.method, args.join(", "))
+            format!("(v{}{store}){}({})", call.usage.var.0, call.method, args.join(", "))
         }
-        Hole::Match { usage, fields, arms } => format!("match v{}{fields} of {} arms", usage.var.0, arms.len()),
+        Hole::Match { usage, path, arms } => format!("match {} of {} arms", part(usage.var, path), arms.len()),
         Hole::Capture { code: c, .. } | Hole::Bind { code: c, .. } => code(body, c),
         Hole::Jump { store: Some((var, c)), target } => format!("{{ v{} = {}; goto b{} }}", var.0, code(body, c), target.0),
         Hole::Jump { store: None, target } => format!("goto b{}", target.0),
         Hole::Return(c) => format!("return {}", code(body, c)),
         Hole::Try(c) => format!("{}?", code(body, c)),
     }
+}
+
+fn part(var: VarId, path: &Path) -> String {
+    path.of(quote::format_ident!("v{}", var.0)).to_string().replace(' ', "")
 }
 
 fn usage(usage: &Use) -> String {

@@ -24,9 +24,9 @@ impl Lowering<'_> {
     pub(super) fn call(&mut self, c: &syn::ExprCall) -> Expr {
         if let Some(root) = self.rooted(&c.func) {
             let usage = self.usage(root.var, &root.ident, Context::Place);
-            if root.fields.is_empty() && self.names.capture.is_none() {
+            if root.path.is_whole() && self.names.capture.is_none() {
                 let args = self.args(c.args.iter());
-                let call = Call { usage, store: None, fields: TokenStream::new(), method: TokenStream::new(), args };
+                let call = Call { usage, store: None, method: TokenStream::new(), args };
                 return self.hole(Hole::Call(call), c.span());
             }
         }
@@ -42,16 +42,17 @@ impl Lowering<'_> {
         let (dot, method, turbofish) = (&c.dot_token, &c.method, &c.turbofish);
         let method = quote!(#dot #method #turbofish);
         if let Some(root) = self.rooted(&c.receiver) {
+            // What is called on a part is taken to borrow it: where it does not, rustc refuses the move.
             let known = self.body.vars[root.var.0].reference || self.names.capture.is_some();
-            if !known {
-                return self.call_on(root.var, &root.ident, root.fields(), method, c);
+            if !known && root.path.is_whole() {
+                return self.call_on(root.var, &root.ident, method, c);
             }
         }
         if !is_place(&c.receiver) {
             if c.args.iter().any(|arg| self.suspends(arg)) {
                 let var = self.spilled(&c.receiver);
                 let ident = self.body.vars[var.0].name.clone();
-                return self.call_on(var, &ident, TokenStream::new(), method, c);
+                return self.call_on(var, &ident, method, c);
             }
             if self.lifting {
                 return self.call_on_temporary(method, c);
@@ -60,12 +61,10 @@ impl Lowering<'_> {
         self.plain_method_call(c)
     }
 
-    fn call_on(&mut self, var: VarId, ident: &syn::Ident, fields: TokenStream, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
-        let flag = (!fields.is_empty()).then(|| self.flag_of(var, &fields));
-        debug_assert!(flag.is_none_or(|flag| self.body.flags[flag.0].var == var));
+    fn call_on(&mut self, var: VarId, ident: &syn::Ident, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
         let args = self.args(c.args.iter());
         let usage = self.usage(var, ident, Context::Place);
-        self.hole(Hole::Call(Call { usage, store: None, fields, method, args }), c.method.span())
+        self.hole(Hole::Call(Call { usage, store: None, method, args }), c.method.span())
     }
 
     /// `make().method(…)` where the result may borrow from `make()` across a suspension.
@@ -76,7 +75,7 @@ impl Lowering<'_> {
         let store = Some(self.code(receiver));
         let args = self.args(c.args.iter());
         let usage = self.usage(var, &ident, Context::Place);
-        self.hole(Hole::Call(Call { usage, store, fields: TokenStream::new(), method, args }), c.method.span())
+        self.hole(Hole::Call(Call { usage, store, method, args }), c.method.span())
     }
 
     fn args<'e>(&mut self, args: impl Iterator<Item = &'e Expr>) -> Vec<Arg> {
@@ -145,13 +144,7 @@ impl Lowering<'_> {
         result
     }
 
-    pub(super) fn flag_of(&mut self, var: VarId, fields: &TokenStream) -> FlagId {
-        let text = fields.to_string();
-        let known = self.body.vars[var.0]
-            .flags
-            .iter()
-            .copied()
-            .find(|flag| matches!(&self.body.flags[flag.0].part, Part::Fields(f) if f.to_string() == text));
-        known.unwrap_or_else(|| self.new_flag(var, Part::Fields(fields.clone())))
+    pub(super) fn flag_of(&mut self, var: VarId, path: &Path) -> FlagId {
+        self.body.flag_of(var, path).unwrap_or_else(|| self.new_flag(var, Part::Path(path.clone())))
     }
 }

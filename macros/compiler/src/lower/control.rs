@@ -171,7 +171,7 @@ impl Lowering<'_> {
         let moves = pats.clone().any(pattern::may_move);
         if let Some(root) = self.rooted(e) {
             if moves && !self.body.vars[root.var.0].reference {
-                return Subject::Var { var: root.var, fields: root.fields() };
+                return Subject::Var { var: root.var, path: root.path };
             }
         }
         if is_place(e) {
@@ -179,15 +179,12 @@ impl Lowering<'_> {
             return Subject::Code(self.code(left));
         }
         let var = self.spilled(e);
-        Subject::Var { var, fields: proc_macro2::TokenStream::new() }
+        Subject::Var { var, path: Path::whole() }
     }
 
     pub(super) fn arm_pattern(&mut self, pat: &Pat, subject: &Subject) -> Pattern {
         match subject {
-            Subject::Var { var, fields } => {
-                let (var, fields) = (*var, fields.clone());
-                self.pattern(pat, Some((var, &fields)))
-            }
+            Subject::Var { var, path } => self.pattern(pat, Some((*var, path))),
             Subject::Code(_) => self.pattern(pat, None),
         }
     }
@@ -329,7 +326,7 @@ impl Lowering<'_> {
         let subject = if over_stream {
             let output = self.temporary("item", span);
             self.suspend(Resume::Next { stream: iterator, output }, span);
-            Subject::Var { var: output, fields: proc_macro2::TokenStream::new() }
+            Subject::Var { var: output, path: Path::whole() }
         } else {
             let place = self.use_var(iterator, Context::Place);
             let next: Expr = parse_quote!(#support::core::iter::Iterator::next(&mut #place));
@@ -338,7 +335,7 @@ impl Lowering<'_> {
             } else {
                 let output = self.temporary("item", span);
                 self.store(next, Dest::Var(output));
-                Subject::Var { var: output, fields: proc_macro2::TokenStream::new() }
+                Subject::Var { var: output, path: Path::whole() }
             }
         };
         let (body, end) = (self.new_block(span), self.new_block(span));

@@ -1,9 +1,9 @@
 //! Expressions: operands in order, spilled where a suspension follows.
 
 use proc_macro2::Span;
-use quote::{quote, quote_spanned};
+use quote::{quote, quote_spanned, ToTokens};
 use syn::spanned::Spanned;
-use syn::{parse_quote, BinOp, Expr, Member, UnOp};
+use syn::{parse_quote, BinOp, Expr, UnOp};
 
 use super::{pattern, Lowering};
 use crate::ir::*;
@@ -53,16 +53,18 @@ fn is_variable_path(p: &syn::ExprPath) -> bool {
     p.path.get_ident().is_some_and(|ident| ident.to_string().starts_with(|c: char| c.is_lowercase() || c == '_'))
 }
 
-/// A place that is a tracked variable, or a field of one.
+/// A place that is a tracked variable, or a part of one.
 pub(super) struct Rooted {
     pub var: VarId,
     pub ident: syn::Ident,
-    pub fields: Vec<(syn::token::Dot, Member)>,
+    pub path: Path,
 }
 
 impl Rooted {
-    pub fn fields(&self) -> proc_macro2::TokenStream {
-        self.fields.iter().map(|(dot, member)| quote!(#dot #member)).collect()
+    fn step(mut self, step: Step, tokens: proc_macro2::TokenStream) -> Self {
+        self.path.steps.push(step);
+        self.path.tokens.push(tokens);
+        self
     }
 }
 
@@ -91,18 +93,21 @@ impl Lowering<'_> {
         self.hole(Hole::Store { var, value }, e.span())
     }
 
-    /// The variable and fields that a place consists of.
+    /// The variable and the path that a place consists of.
     pub(super) fn rooted(&self, e: &Expr) -> Option<Rooted> {
         match e {
             Expr::Path(p) => {
                 let ident = p.path.get_ident()?;
                 let var = self.names.tracked(&ident.to_string())?;
-                Some(Rooted { var, ident: ident.clone(), fields: Vec::new() })
+                Some(Rooted { var, ident: ident.clone(), path: Path::whole() })
             }
             Expr::Field(f) => {
-                let mut root = self.rooted(&f.base)?;
-                root.fields.push((f.dot_token, f.member.clone()));
-                Some(root)
+                let (dot, member) = (&f.dot_token, &f.member);
+                let step = Step::Field(member.to_token_stream().to_string());
+                Some(self.rooted(&f.base)?.step(step, quote!(#dot #member)))
+            }
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
+                Some(self.rooted(&u.expr)?.step(Step::Deref, u.op.to_token_stream()))
             }
             Expr::Paren(p) => self.rooted(&p.expr),
             Expr::Group(g) => self.rooted(&g.expr),
@@ -165,7 +170,7 @@ impl Lowering<'_> {
     /// A place that is used after the suspensions that follow: what decides which place it is is evaluated now.
     pub(super) fn defer(&mut self, e: &Expr) -> Expr {
         match e {
-            Expr::Path(_) => self.expr(e, Context::Place),
+            Expr::Path(_) | Expr::Lit(_) => self.expr(e, Context::Place),
             Expr::Field(f) => {
                 let (base, dot, member) = (self.defer(&f.base), &f.dot_token, &f.member);
                 parse_quote!(#base #dot #member)
@@ -223,7 +228,7 @@ impl Lowering<'_> {
                 let inner = self.place(&r.expr);
                 Expr::RawAddr(syn::ExprRawAddr { expr: Box::new(inner), ..r.clone() })
             }
-            Expr::Unary(u) => self.unary(u, context),
+            Expr::Unary(u) => self.unary(u, e, context),
             Expr::Binary(b) => self.binary(b),
             Expr::Cast(c) => {
                 let inner = self.value(&c.expr);
@@ -287,10 +292,8 @@ impl Lowering<'_> {
     }
 
     fn field(&mut self, f: &syn::ExprField, whole: &Expr, context: Context) -> Expr {
-        if let (Context::Value, Some(root)) = (context, self.rooted(whole)) {
-            if !self.body.vars[root.var.0].reference && self.names.capture.is_none() {
-                return self.take_part(&root, f.span());
-            }
+        if let Some(part) = self.part(whole, context) {
+            return part;
         }
         let (base, dot, member) = (self.place(&f.base), &f.dot_token, &f.member);
         Expr::Field(syn::ExprField {
@@ -301,11 +304,15 @@ impl Lowering<'_> {
         })
     }
 
-    fn take_part(&mut self, root: &Rooted, span: Span) -> Expr {
-        let fields = root.fields();
-        let flag = self.flag_of(root.var, &fields);
+    /// A part of a variable as a value, which may move it out.
+    fn part(&mut self, e: &Expr, context: Context) -> Option<Expr> {
+        let root = self.rooted(e).filter(|_| context == Context::Value && self.names.capture.is_none())?;
+        if self.body.vars[root.var.0].reference {
+            return None;
+        }
+        let flag = self.flag_of(root.var, &root.path);
         let usage = self.usage(root.var, &root.ident, Context::Place);
-        self.hole(Hole::TakePart { usage, fields, flag }, span)
+        Some(self.hole(Hole::TakePart { usage, path: root.path, flag }, e.span()))
     }
 
     fn await_(&mut self, a: &syn::ExprAwait) -> Expr {
@@ -347,13 +354,12 @@ impl Lowering<'_> {
         parse_quote!(())
     }
 
-    fn unary(&mut self, u: &syn::ExprUnary, context: Context) -> Expr {
+    fn unary(&mut self, u: &syn::ExprUnary, whole: &Expr, context: Context) -> Expr {
         let deref = matches!(u.op, UnOp::Deref(_));
-        let inner = match (deref, context) {
-            (true, Context::Place) => self.place(&u.expr),
-            (true, Context::Value) => self.place(&u.expr),
-            (false, _) => self.value(&u.expr),
-        };
+        if let Some(part) = self.part(whole, context).filter(|_| deref) {
+            return part;
+        }
+        let inner = if deref { self.place(&u.expr) } else { self.value(&u.expr) };
         Expr::Unary(syn::ExprUnary { expr: Box::new(inner), ..u.clone() })
     }
 
@@ -440,9 +446,9 @@ impl Lowering<'_> {
                 Some(root) => {
                     let usage = self.usage(root.var, &root.ident, Context::Place);
                     let value = self.code(right);
-                    let hole = match root.fields.is_empty() {
+                    let hole = match root.path.is_whole() {
                         true => Hole::Assign { usage, value },
-                        false => Hole::AssignPart { usage, fields: root.fields(), value },
+                        false => Hole::AssignPart { usage, path: root.path, value },
                     };
                     self.hole(hole, span)
                 }
@@ -553,14 +559,14 @@ fn two(elems: Vec<Expr>) -> [Expr; 2] {
 
 impl Lowering<'_> {
     /// A pattern that is matched against a variable.
-    pub(super) fn pattern(&mut self, pat: &syn::Pat, subject: Option<(VarId, &proc_macro2::TokenStream)>) -> Pattern {
+    pub(super) fn pattern(&mut self, pat: &syn::Pat, subject: Option<(VarId, &Path)>) -> Pattern {
         let names = pattern::names(pat);
         let plain = pattern::plain(pat);
         let flag = match subject {
-            Some((var, fields)) if pattern::may_move(pat) && (!pattern::total(pat) || !fields.is_empty()) => {
+            Some((var, path)) if pattern::may_move(pat) && (!pattern::total(pat) || !path.is_whole()) => {
                 let by_value = names.iter().filter(|name| !name.by_ref).map(|name| name.ident.clone()).collect();
                 let pattern = self.code(&plain);
-                Some(self.new_flag(var, Part::Pattern { fields: fields.clone(), pattern, names: by_value, group: self.matches }))
+                Some(self.new_flag(var, Part::Pattern { path: path.clone(), pattern, names: by_value, group: self.matches }))
             }
             _ => None,
         };

@@ -26,6 +26,8 @@ enum Kind {
     Pin,
     /// `gen!`: a body of its own, into which variables move.
     Generator,
+    /// Tokens that are not evaluated.
+    Text,
     /// Anything else.
     Unknown,
 }
@@ -53,13 +55,15 @@ fn kind(mac: &Macro) -> Kind {
         "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => format(2, Context::Place),
         "vec" | "dbg" => Kind::Values,
         "matches" => Kind::Matches,
+        "stringify" | "concat" | "include_str" | "include_bytes" | "env" | "option_env" | "line" | "column" | "file"
+        | "module_path" | "cfg" | "compile_error" => Kind::Text,
         _ => Kind::Unknown,
     }
 }
 
 /// Whether the macro's operands suspend.
 pub(super) fn suspends(mac: &Macro) -> bool {
-    kind(mac) != Kind::Generator && suspends::tokens(mac.tokens.clone())
+    !matches!(kind(mac), Kind::Generator | Kind::Text) && suspends::tokens(mac.tokens.clone())
 }
 
 /// One operand: `name = value` or `value`.
@@ -136,6 +140,7 @@ impl Lowering<'_> {
             Kind::Matches => self.matches_macro(&m.mac),
             Kind::Pin => self.pin_macro(&m.mac),
             Kind::Generator => Some(self.closure_of_macro(m)),
+            Kind::Text => Some(Expr::Macro(m.clone())),
             Kind::Unknown => None,
         };
         lowered.unwrap_or_else(|| self.unknown_macro(m))

@@ -135,7 +135,7 @@ impl<'a> Lowering<'a> {
     fn bind_argument(&mut self, argument: &crate::parse::Argument, var: VarId) {
         match &argument.pattern {
             None => self.names.bind(&argument.ident.to_string(), Meaning::Tracked(var)),
-            Some(pat) => self.let_var(pat, var, TokenStream::new()),
+            Some(pat) => self.let_var(pat, var, Path::whole()),
         }
     }
 

@@ -118,12 +118,11 @@ impl Lowering<'_> {
     fn plain_match_hole(&mut self, root: &super::expr::Rooted, arms: Vec<PlainArm>, span: proc_macro2::Span) -> Expr {
         self.matches += 1;
         let usage = self.usage(root.var, &root.ident, Context::Place);
-        self.hole(Hole::Match { usage, fields: root.fields(), arms }, span)
+        self.hole(Hole::Match { usage, path: root.path.clone(), arms }, span)
     }
 
     fn plain_arm(&mut self, root: &super::expr::Rooted, pat: &Pat, guard: Option<&Expr>, body: &Expr) -> PlainArm {
-        let fields = root.fields();
-        let pattern = self.pattern(pat, Some((root.var, &fields)));
+        let pattern = self.pattern(pat, Some((root.var, &root.path)));
         self.names.push();
         self.bind_plain(pat);
         let (guard, body) = self.conditional(|this| (guard.map(|guard| this.value(guard)), this.value(body)));
@@ -169,16 +168,19 @@ impl Lowering<'_> {
             }
         }
         let lifting = std::mem::replace(&mut self.lifting, false);
-        let stmts = block.stmts.iter().map(|stmt| self.plain_stmt(stmt)).collect();
+        let last = block.stmts.len().saturating_sub(1);
+        let stmts = block.stmts.iter().enumerate().map(|(index, stmt)| self.plain_stmt(stmt, index == last)).collect();
         self.lifting = lifting;
         self.names.pop();
         Block { stmts, ..block.clone() }
     }
 
-    fn plain_stmt(&mut self, stmt: &SynStmt) -> SynStmt {
+    fn plain_stmt(&mut self, stmt: &SynStmt, is_last: bool) -> SynStmt {
         match stmt {
             SynStmt::Local(local) => SynStmt::Local(self.plain_local(local)),
             SynStmt::Item(_) => stmt.clone(),
+            // What is left of a block-like expression may need the semicolon that the user could leave out.
+            SynStmt::Expr(e, None) if !is_last => SynStmt::Expr(self.value(e), Some(Default::default())),
             SynStmt::Expr(e, semi) => SynStmt::Expr(self.value(e), *semi),
             SynStmt::Macro(m) => {
                 let e = Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() });

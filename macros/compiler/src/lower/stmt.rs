@@ -43,7 +43,14 @@ impl Lowering<'_> {
     /// The items of a block: they are emitted once, before everything else.
     fn items_of(&mut self, block: &Block) {
         for stmt in &block.stmts {
-            let SynStmt::Item(item) = stmt else { continue };
+            let item = match stmt {
+                SynStmt::Item(item) => item,
+                SynStmt::Macro(m) if m.mac.path.is_ident("thread_local") => {
+                    self.body.items.push(m.to_token_stream());
+                    continue;
+                }
+                _ => continue,
+            };
             if let Item::Fn(f) = item {
                 self.names.bind(&f.sig.ident.to_string(), Meaning::Plain);
             }
@@ -55,6 +62,7 @@ impl Lowering<'_> {
         match stmt {
             SynStmt::Local(local) => self.local(local),
             SynStmt::Item(_) => {}
+            SynStmt::Macro(m) if m.mac.path.is_ident("thread_local") => {}
             SynStmt::Expr(e, _) => self.expr_stmt(e),
             SynStmt::Macro(m) => {
                 self.expr_stmt(&Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() }));
@@ -111,12 +119,14 @@ impl Lowering<'_> {
         }
         match self.rooted(init) {
             Some(root) if pattern::may_move(pat) && !self.body.vars[root.var.0].reference => {
-                let fields = root.fields();
-                self.let_var(pat, root.var, fields);
+                self.let_var(pat, root.var, root.path);
             }
             _ => {
-                let context = if super::expr::is_place(init) { Context::Place } else { Context::Value };
-                let left = self.extended(|this| this.expr(init, context));
+                let by_ref = pattern::names(pat).iter().any(|name| name.by_ref);
+                let left = self.extended(|this| match by_ref || super::expr::is_place(init) {
+                    true => this.place(init),
+                    false => this.value(init),
+                });
                 let init = self.code(left);
                 let vars = self.bindings(pat);
                 let ty = ty.map(ToTokens::to_token_stream);
@@ -126,14 +136,14 @@ impl Lowering<'_> {
     }
 
     /// A `let` over a variable that the pattern may move from.
-    pub(super) fn let_var(&mut self, pat: &Pat, var: VarId, fields: TokenStream) {
+    pub(super) fn let_var(&mut self, pat: &Pat, var: VarId, path: Path) {
         if !pattern::may_move(pat) && pattern::names(pat).is_empty() {
             return;
         }
         self.matches += 1;
-        let mut pattern = self.pattern(pat, Some((var, &fields)));
+        let mut pattern = self.pattern(pat, Some((var, &path)));
         pattern.vars = self.bindings(pat);
-        self.push(Stmt::Select { subject: Subject::Var { var, fields }, pattern });
+        self.push(Stmt::Select { subject: Subject::Var { var, path }, pattern });
     }
 
     /// New variables for the names of a pattern.

@@ -1,7 +1,7 @@
 //! A stream as two halves.
 //!
-//! *Input*: `&mut` of a stream. *Output*: one half that reads and one that writes. *Invariant*: there is one of each, so
-//! the task that polls last is the only one that polls.
+//! *Input*: `&mut` of a stream. *Output*: one half that reads and one that writes. *Invariant*: there is one of each,
+//! so the task that polls last is the only one that polls.
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::pin::Pin;

@@ -1,0 +1,235 @@
+//! The one allocation of a task: header, future and, in the same place, result. All `unsafe` of tasks is here.
+//!
+//! *Input*: a future and the inbox of the loop that will poll it. *Output*: three references to the allocation, each
+//! with safe methods: [`TaskRef`] for the loop, [`Notified`] for queues, [`JoinHandle`] for the user, and wakers.
+//!
+//! *Invariants*
+//!
+//! - Only the loop's thread touches anything but `header.state` and `header.inbox`: [`TaskRef`] and [`JoinHandle`] are
+//!   made there and are `!Send`; [`Notified`] and wakers travel, but only schedule, count, and free.
+//! - The future is dropped before COMPLETED is set, hence before the loop drops its reference; the result is dropped
+//!   before or with the handle. So whoever drops the last reference, on any thread, frees memory and no user value.
+//! - `stage` is reached through raw pointers only, and no reference to it outlives a call: a future that wakes,
+//!   cancels or drops the handle of its own task while it is polled touches the header and nothing else.
+
+mod cell;
+mod waker;
+
+use std::fmt;
+use std::future::Future;
+use std::mem::ManuallyDrop;
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use super::state::Turn;
+use crate::event_loop::{EventLoop, Inbox};
+use cell::{Header, Outcome, TaskCell};
+
+/// Allocates a task: what the loop keeps, what goes into the ready queue, what the user gets. These are the three
+/// references that a new state counts.
+pub(crate) fn create<F>(
+    future: F,
+    id: u64,
+    inbox: Arc<Inbox>,
+) -> (TaskRef, Notified, JoinHandle<F::Output>)
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let task = TaskCell::allocate(future, id, inbox);
+    let handle = JoinHandle {
+        task: TaskRef(task),
+        take_outcome: TaskCell::<F>::take_outcome,
+    };
+    (TaskRef(task), Notified(TaskRef(task)), handle)
+}
+
+/// A counted reference to a task, on the thread of its loop.
+pub(crate) struct TaskRef(NonNull<Header>);
+
+impl TaskRef {
+    fn header(&self) -> &Header {
+        // SAFETY: a counted reference keeps the allocation, and the header is only used through shared references.
+        unsafe { self.0.as_ref() }
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.header().id
+    }
+
+    /// Remembers where the loop keeps the task.
+    pub(crate) fn set_key(&self, key: usize) {
+        self.header().key.set(key);
+    }
+
+    fn waker(&self) -> Waker {
+        self.header().state.retain();
+        // SAFETY: the reference has just been counted.
+        unsafe { waker::from_counted(self.0) }
+    }
+
+    /// Drops the future now, if the task has not completed.
+    pub(crate) fn abort(&self, event_loop: &EventLoop) {
+        self.assert_belongs_to(event_loop);
+        if self.header().state.request_cancel() {
+            self.cancel_now(event_loop);
+        }
+    }
+
+    fn run(&self, event_loop: &EventLoop) {
+        self.assert_belongs_to(event_loop);
+        match self.header().state.begin_turn() {
+            Turn::Poll => self.poll_now(event_loop),
+            Turn::Cancel => self.cancel_now(event_loop),
+            Turn::Nothing => {}
+        }
+    }
+
+    /// An `EventLoop` never leaves its thread, so this also proves that the thread is right.
+    fn assert_belongs_to(&self, event_loop: &EventLoop) {
+        assert!(
+            ptr::eq(Arc::as_ptr(&self.header().inbox), event_loop.inbox()),
+            "a task reached an event loop that is not its own"
+        );
+    }
+
+    fn poll_now(&self, event_loop: &EventLoop) {
+        // SAFETY: `self` is counted, and outlives the waker, which is not dropped and so gives up no reference.
+        let waker = ManuallyDrop::new(unsafe { waker::from_counted(self.0) });
+        let mut cx = Context::from_waker(&waker);
+        // SAFETY: this is the loop's thread, between two turns; the task has not completed, so the stage is `Running`.
+        if unsafe { (self.header().vtable.poll)(self.0, &mut cx) } {
+            self.complete(event_loop);
+        }
+    }
+
+    fn cancel_now(&self, event_loop: &EventLoop) {
+        // SAFETY: this is the loop's thread, and no task is being polled: cancellation of a task takes effect in its
+        // turn, or after the last iteration. The task has not completed, so the stage is `Running`.
+        unsafe { (self.header().vtable.cancel)(self.0) };
+        self.complete(event_loop);
+    }
+
+    fn complete(&self, event_loop: &EventLoop) {
+        let header = self.header();
+        event_loop.forget_task(header.key.get());
+        if !header.state.complete() {
+            // SAFETY: this is the loop's thread, the task has completed, and there is no handle that could do it.
+            unsafe { (header.vtable.drop_outcome)(self.0) };
+        }
+        if let Some(waker) = header.join_waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// Queues the task, if it is not queued and has not completed.
+    fn schedule(&self) {
+        if self.header().state.schedule() {
+            TaskRef(self.0).enqueue();
+        }
+    }
+
+    /// Gives this reference to the ready queue or, from elsewhere, to the inbox. From then on the task may be gone.
+    fn enqueue(self) {
+        let inbox = Arc::as_ptr(&self.header().inbox);
+        if let Err(task) = EventLoop::push_if_running_here(inbox, Notified(self)) {
+            let inbox = Arc::clone(&task.0.header().inbox);
+            inbox.deliver(task);
+        }
+    }
+}
+
+impl Drop for TaskRef {
+    fn drop(&mut self) {
+        let header = self.header();
+        if header.state.release() {
+            // SAFETY: that was the last reference.
+            unsafe { (header.vtable.free)(self.0) };
+        }
+    }
+}
+
+impl fmt::Debug for TaskRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Task-{}", self.id())
+    }
+}
+
+/// A task that is due: an entry of the ready queue or of the inbox.
+#[derive(Debug)]
+pub(crate) struct Notified(TaskRef);
+
+// SAFETY: the methods of `Notified` use nothing but `state` and `inbox`, both `Sync`, unless the caller proves with an
+// `&EventLoop` to be on the loop's thread; and by the time another thread can drop the last reference, the future and
+// the outcome are gone.
+unsafe impl Send for Notified {}
+
+impl Notified {
+    /// The task's turn.
+    pub(crate) fn run(self, event_loop: &EventLoop) {
+        self.0.run(event_loop);
+    }
+}
+
+/// The user's reference: the only way to the outcome.
+pub(crate) struct JoinHandle<T> {
+    task: TaskRef,
+    take_outcome: unsafe fn(NonNull<Header>) -> Option<Outcome<T>>,
+}
+
+impl<T> JoinHandle<T> {
+    pub(crate) fn id(&self) -> u64 {
+        self.task.id()
+    }
+
+    pub(crate) fn waker(&self) -> Waker {
+        self.task.waker()
+    }
+
+    pub(crate) fn is_completed(&self) -> bool {
+        self.task.header().state.is_completed()
+    }
+
+    /// See [`Task::cancel`](crate::Task::cancel).
+    pub(crate) fn cancel(&self) -> bool {
+        let requested = self.task.header().state.request_cancel();
+        if requested {
+            self.task.schedule();
+        }
+        requested
+    }
+
+    #[track_caller]
+    pub(crate) fn poll_join(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<T>> {
+        let header = self.task.header();
+        if !header.state.is_completed() {
+            let waker = header.join_waker.take();
+            let waker = waker.filter(|waker| waker.will_wake(cx.waker()));
+            header
+                .join_waker
+                .set(Some(waker.unwrap_or_else(|| cx.waker().clone())));
+            return Poll::Pending;
+        }
+        // SAFETY: the handle is on the loop's thread, it came with this function, and the task has completed.
+        let outcome = unsafe { (self.take_outcome)(self.task.0) };
+        Poll::Ready(outcome.expect("`Task` polled after completion"))
+    }
+}
+
+impl<T> Drop for JoinHandle<T> {
+    fn drop(&mut self) {
+        let header = self.task.header();
+        drop(header.join_waker.take());
+        if header.state.close_handle() {
+            // SAFETY: the handle is on the loop's thread, and the task has completed.
+            unsafe { (header.vtable.drop_outcome)(self.task.0) };
+        }
+    }
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.task.fmt(f)
+    }
+}

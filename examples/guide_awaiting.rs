@@ -11,12 +11,8 @@ async fn fetch_data() -> HashMap<&'static str, u32> {
     HashMap::from([("data", 1)])
 }
 
-#[coloop::coroutine]
-async fn fetch_and_print() {
+#[coloop::main]
+async fn main() {
     let data = fetch_data().await;
     println!("{{'data': {}}}", data["data"]);
-}
-
-fn main() {
-    coloop::run(fetch_and_print());
 }

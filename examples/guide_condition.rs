@@ -30,12 +30,8 @@ async fn producer(condition: &Condition<VecDeque<u32>>) {
     }
 }
 
-#[coloop::coroutine]
-async fn produce_and_consume() {
+#[coloop::main]
+async fn main() {
     let condition = Condition::new(VecDeque::new());
     gather!(producer(&condition), consumer(&condition)).await;
-}
-
-fn main() {
-    coloop::run(produce_and_consume());
 }

@@ -18,12 +18,8 @@ async fn setter(event: &Event) {
     event.set();
 }
 
-#[coloop::coroutine]
-async fn wait_and_set() {
+#[coloop::main]
+async fn main() {
     let event = Event::new();
     gather!(waiter(&event), setter(&event)).await;
-}
-
-fn main() {
-    coloop::run(wait_and_set());
 }

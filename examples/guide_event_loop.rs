@@ -2,13 +2,9 @@
 
 use std::time::Duration;
 
-#[coloop::coroutine]
-async fn hello() {
+#[coloop::main]
+async fn main() {
     println!("Hello");
     coloop::sleep(Duration::from_millis(100)).await;
     println!("World");
-}
-
-fn main() {
-    coloop::run(hello());
 }

@@ -14,6 +14,82 @@ use futures_util::AsyncReadExt;
 
 const PATIENCE: Duration = Duration::from_millis(500);
 
+#[coloop::coroutine]
+async fn fetch_from_remote(url: &str) -> Result<String, FetchError> {
+    println!("Fetching data from {url}");
+    let rest = url.strip_prefix("http://").ok_or(FetchError::Url)?;
+    let (host, path) = rest.split_once('/').ok_or(FetchError::Url)?;
+
+    let mut stream = TcpStream::connect(host).await?;
+    let request = format!("GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    parse(&answer)
+}
+
+#[coloop::coroutine]
+async fn fetch_in_time(url: &str) -> Result<String, FetchError> {
+    timeout(PATIENCE, fetch_from_remote(url)).await?
+}
+
+#[coloop::coroutine]
+async fn fetch_data(urls: &[String]) -> Vec<Option<String>> {
+    let mut results = Vec::new();
+    let mut failed = 0;
+    println!("Start fetching");
+
+    for (done, url) in (1..).zip(urls) {
+        match fetch_in_time(url).await {
+            Ok(data) => results.push(Some(data)),
+            Err(error) => {
+                println!("Error fetching {url}: {error}");
+                results.push(None);
+                failed += 1;
+            }
+        }
+        let (total, fetched) = (urls.len(), done - failed);
+        println!("[{done}/{total}] {fetched} fetched, {failed} failed");
+    }
+
+    println!("Done fetching");
+    results
+}
+
+#[coloop::main]
+async fn main() -> io::Result<()> {
+    let mut urls = Vec::new();
+    for (server, path) in SERVERS {
+        let address = start_server(server).await?;
+        urls.push(format!("http://{address}/{path}"));
+    }
+    let fetched_data = fetch_data(&urls).await;
+    println!("Fetched data: {fetched_data:?}");
+    Ok(())
+}
+
+fn parse(answer: &[u8]) -> Result<String, FetchError> {
+    let answer = std::str::from_utf8(answer).map_err(|_| FetchError::NotHttp)?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or(FetchError::NotHttp)?;
+    let mut lines = head.lines();
+    let status = lines
+        .next()
+        .and_then(|line| line.strip_prefix("HTTP/1.0 "))
+        .ok_or(FetchError::NotHttp)?;
+    if status != "200 OK" {
+        return Err(FetchError::Status(status.to_owned()));
+    }
+    let expected = lines
+        .find_map(|line| line.strip_prefix("Content-Length: "))
+        .and_then(|length| length.parse().ok())
+        .ok_or(FetchError::NotHttp)?;
+    let received = body.len();
+    if received < expected {
+        return Err(FetchError::Truncated { expected, received });
+    }
+    Ok(body.to_owned())
+}
+
 #[derive(Debug)]
 enum FetchError {
     Url,
@@ -53,85 +129,42 @@ impl From<TimeoutError> for FetchError {
     }
 }
 
-#[coloop::coroutine]
-async fn fetch_from_remote(url: &str) -> Result<String, FetchError> {
-    println!("Fetching data from {url}");
-    let rest = url.strip_prefix("http://").ok_or(FetchError::Url)?;
-    let (host, path) = rest.split_once('/').ok_or(FetchError::Url)?;
-
-    let mut stream = TcpStream::connect(host).await?;
-    let request = format!("GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n");
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await?;
-    parse(&answer)
-}
-
-fn parse(answer: &[u8]) -> Result<String, FetchError> {
-    let answer = std::str::from_utf8(answer).map_err(|_| FetchError::NotHttp)?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or(FetchError::NotHttp)?;
-    let mut lines = head.lines();
-    let status = lines
-        .next()
-        .and_then(|line| line.strip_prefix("HTTP/1.0 "))
-        .ok_or(FetchError::NotHttp)?;
-    if status != "200 OK" {
-        return Err(FetchError::Status(status.to_owned()));
-    }
-    let expected = lines
-        .find_map(|line| line.strip_prefix("Content-Length: "))
-        .and_then(|length| length.parse().ok())
-        .ok_or(FetchError::NotHttp)?;
-    let received = body.len();
-    if received < expected {
-        return Err(FetchError::Truncated { expected, received });
-    }
-    Ok(body.to_owned())
-}
-
-#[coloop::coroutine]
-async fn fetch_data(urls: &[String]) -> Vec<Option<String>> {
-    let mut results = Vec::new();
-    let mut failed = 0;
-    println!("Start fetching");
-
-    for (done, url) in (1..).zip(urls) {
-        match fetch_in_time(url).await {
-            Ok(data) => results.push(Some(data)),
-            Err(error) => {
-                println!("Error fetching {url}: {error}");
-                results.push(None);
-                failed += 1;
-            }
-        }
-        let (total, fetched) = (urls.len(), done - failed);
-        println!("[{done}/{total}] {fetched} fetched, {failed} failed");
-    }
-
-    println!("Done fetching");
-    results
-}
-
-#[coloop::coroutine]
-async fn fetch_in_time(url: &str) -> Result<String, FetchError> {
-    timeout(PATIENCE, fetch_from_remote(url)).await?
-}
-
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 enum Server {
     Good,
     Slow,
+    /// Nobody listens on its port.
+    Absent,
+    /// Answers with an error status.
     Busy,
+    /// Closes the connection without reading the request.
     HangsUp,
+    /// Closes the connection before the end of the answer.
     BreaksOff,
     SpeaksOtherwise,
+    /// Keeps the connection and never answers.
     Silent,
 }
+
+const SERVERS: [(Server, &str); 9] = [
+    (Server::Good, "good"),
+    (Server::Absent, "absent"),
+    (Server::Slow, "slow"),
+    (Server::HangsUp, "hangs-up"),
+    (Server::BreaksOff, "breaks-off"),
+    (Server::SpeaksOtherwise, "not-http"),
+    (Server::Busy, "busy"),
+    (Server::Silent, "silent"),
+    (Server::Good, "good-again"),
+];
 
 #[coloop::coroutine]
 async fn start_server(server: Server) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
+    if let Server::Absent = server {
+        return Ok(address);
+    }
     spawn(serve(listener, server));
     Ok(address)
 }
@@ -159,10 +192,10 @@ async fn answer(stream: TcpStream, server: Server) -> io::Result<()> {
         Server::Busy => "HTTP/1.0 503 Service Unavailable\r\n\r\n".to_owned(),
         Server::BreaksOff => format!("HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n\r\n{body}"),
         Server::SpeaksOtherwise => "220 mail.example ESMTP\r\n".to_owned(),
-        Server::HangsUp | Server::Silent => std::future::pending().await,
+        Server::Absent | Server::HangsUp | Server::Silent => std::future::pending().await,
     };
     if let Server::Slow = server {
-        sleep(PATIENCE / 2).await;
+        sleep(PATIENCE / 5).await;
     }
     stream.write_all(answer.as_bytes()).await
 }
@@ -180,32 +213,4 @@ async fn read_path(stream: &TcpStream) -> io::Result<String> {
     let request = String::from_utf8_lossy(&request);
     let path = request.split(' ').nth(1).unwrap_or_default();
     Ok(path.to_owned())
-}
-
-#[coloop::coroutine]
-async fn address_without_server() -> io::Result<SocketAddr> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    listener.local_addr()
-}
-
-#[coloop::coroutine]
-async fn serve_and_fetch() -> io::Result<()> {
-    let urls = [
-        format!("http://{}/good", start_server(Server::Good).await?),
-        format!("http://{}/nobody-listens", address_without_server().await?),
-        format!("http://{}/slow", start_server(Server::Slow).await?),
-        format!("http://{}/hangs-up", start_server(Server::HangsUp).await?),
-        format!("http://{}/breaks-off", start_server(Server::BreaksOff).await?),
-        format!("http://{}/not-http", start_server(Server::SpeaksOtherwise).await?),
-        format!("http://{}/busy", start_server(Server::Busy).await?),
-        format!("http://{}/silent", start_server(Server::Silent).await?),
-        format!("http://{}/good-again", start_server(Server::Good).await?),
-    ];
-    let fetched_data = fetch_data(&urls).await;
-    println!("Fetched data: {fetched_data:?}");
-    Ok(())
-}
-
-fn main() -> io::Result<()> {
-    coloop::run(serve_and_fetch())
 }

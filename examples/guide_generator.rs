@@ -14,14 +14,10 @@ fn async_generator() -> impl Stream<Item = u32> {
     }
 }
 
-#[coloop::coroutine]
-async fn print_items() {
+#[coloop::main]
+async fn main() {
     #[for_await]
     for item in async_generator() {
         println!("{item}");
     }
-}
-
-fn main() {
-    coloop::run(print_items());
 }

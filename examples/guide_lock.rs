@@ -12,14 +12,10 @@ async fn update_shared_resource(lock: &Lock<u32>, num: u32) {
     sleep(Duration::from_millis(100)).await;
 }
 
-#[coloop::coroutine]
-async fn update_five_times() {
+#[coloop::main]
+async fn main() {
     let lock = Lock::new(0);
     let coroutines = (0..5).map(|i| update_shared_resource(&lock, i));
     gather(coroutines).await;
     assert_eq!(lock.into_inner(), 5);
-}
-
-fn main() {
-    coloop::run(update_five_times());
 }

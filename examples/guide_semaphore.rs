@@ -14,13 +14,9 @@ async fn access_resource(sem: &Semaphore, num: u32) {
     println!("Coroutine {num} released the resource");
 }
 
-#[coloop::coroutine]
-async fn access_ten_times() {
+#[coloop::main]
+async fn main() {
     let sem = Semaphore::new(3);
     let coroutines = (0..10).map(|i| access_resource(&sem, i));
     gather(coroutines).await;
-}
-
-fn main() {
-    coloop::run(access_ten_times());
 }

@@ -13,13 +13,9 @@ async fn fetch_data() -> HashMap<&'static str, u32> {
     HashMap::from([("data", 1)])
 }
 
-#[coloop::coroutine]
-async fn fetch_in_a_task() -> Result<(), JoinError> {
+#[coloop::main]
+async fn main() -> Result<(), JoinError> {
     let task = coloop::spawn(fetch_data());
     task.await?;
     Ok(())
-}
-
-fn main() -> Result<(), JoinError> {
-    coloop::run(fetch_in_a_task())
 }

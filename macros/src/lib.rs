@@ -25,3 +25,15 @@ pub fn r#gen(tokens: TokenStream) -> TokenStream {
 pub fn generator(tokens: TokenStream) -> TokenStream {
     coloop_compiler::generator(tokens.into()).into()
 }
+
+/// Makes an `async fn main` the entry point of the program.
+#[proc_macro_attribute]
+pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
+    coloop_compiler::entry::main(attr.into(), item.into()).into()
+}
+
+/// Makes an `async fn` a test.
+#[proc_macro_attribute]
+pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
+    coloop_compiler::entry::test(attr.into(), item.into()).into()
+}

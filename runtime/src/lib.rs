@@ -50,7 +50,7 @@ pub mod __private;
 #[doc(hidden)]
 pub use gather::{gather_tuple as __gather, GatherTuple as __GatherTuple};
 
-pub use coloop_macros::{coroutine, coroutines, gen, generator};
+pub use coloop_macros::{coroutine, coroutines, gen, generator, main, test};
 pub use gather::{gather, Gather};
 pub use run::run;
 pub use sync::{Condition, Event, Lock, Semaphore};

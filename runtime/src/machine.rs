@@ -121,6 +121,8 @@ where
         let unwind = Unwind { head, frame, finish: &this.finish };
         let flow = (this.step)(head, frame, cx);
         if let Flow::Return(_) = flow {
+            // SAFETY: `head` is part of the machine.
+            unsafe { (*head).state = PANICKED };
             (this.finish)(head, frame);
             // SAFETY: as above.
             unsafe { (*head).state = RETURNED };

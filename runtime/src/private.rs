@@ -11,6 +11,7 @@ pub use crate::unknown::{call, once, peek, put_erased, result_is, same, Guards, 
 pub use core;
 pub use std::boxed::Box;
 
+use core::convert::Infallible;
 use core::future::Future;
 use core::mem::{needs_drop, ManuallyDrop, MaybeUninit};
 use core::ops::ControlFlow;
@@ -20,6 +21,11 @@ use core::task::{Context, Poll};
 /// Storage for one variable.
 #[derive(Debug)]
 pub struct Slot<T>(MaybeUninit<T>);
+
+// SAFETY: as `MaybeUninit`, which this says in its place so that rustc does not explain what that consists of.
+unsafe impl<T: Send> Send for Slot<T> {}
+// SAFETY: as above.
+unsafe impl<T: Sync> Sync for Slot<T> {}
 
 impl<T> Slot<T> {
     /// Storage that holds nothing yet.
@@ -226,6 +232,32 @@ pub unsafe fn end<T>(live: *mut u8, slot: usize, at: *mut T) {
     }
 }
 
+/// What a user's match does with a value that no arm takes.
+///
+/// # Safety
+/// Not called: the proof copy has found the arms to be exhaustive.
+#[inline(always)]
+pub unsafe fn unreachable() -> ! {
+    // SAFETY: the caller's promise.
+    unsafe { core::hint::unreachable_unchecked() }
+}
+
+/// The output of a body without a last expression: `()`, or a type of which no value is needed, because the body never
+/// gets there. The proof copy has found that it is one of both.
+#[inline(always)]
+pub fn nothing<T>() -> T {
+    // SAFETY: a value without a size is made; another size panics.
+    unsafe { core::mem::transmute_copy(&()) }
+}
+
+/// A coercion site. rustc reports a mismatch at the value alone, with nothing to tell of what stands around it: as the
+/// proof copy and the machine both use it, there is one message.
+#[derive(Debug)]
+pub struct Typed<T> {
+    /// The value.
+    pub value: T,
+}
+
 /// Polls an awaited future in its slot.
 ///
 /// # Safety
@@ -252,6 +284,12 @@ pub unsafe fn poll_next<S: futures_core::Stream>(
 /// The proof copy: judged by rustc, never run.
 #[inline(always)]
 pub fn proof<T, F: Future<Output = T>>(_body: F) -> ! {
+    unreachable!()
+}
+
+/// What fixes the type of the proof copy's output.
+#[inline(always)]
+pub fn never<T>() -> T {
     unreachable!()
 }
 
@@ -302,63 +340,33 @@ pub trait Try {
     fn branch(self) -> ControlFlow<Self::Residual, Self::Output>;
 }
 
-/// A return type that an early return of `?` can be turned into.
-#[diagnostic::on_unimplemented(
-    message = "the `?` operator in a function that returns `{Self}` cannot be applied to this value"
-)]
-pub trait FromResidual<R> {
-    /// The value to return.
-    fn from_residual(residual: R) -> Self;
-}
-
-/// The residual of `Option`.
-#[derive(Debug)]
-pub struct NoneResidual;
-/// The residual of `Result`.
-#[derive(Debug)]
-pub struct ErrResidual<E>(E);
-
 impl<T> Try for Option<T> {
     type Output = T;
-    type Residual = NoneResidual;
+    type Residual = Option<Infallible>;
     #[inline(always)]
-    fn branch(self) -> ControlFlow<NoneResidual, T> {
+    fn branch(self) -> ControlFlow<Option<Infallible>, T> {
         match self {
             Some(value) => ControlFlow::Continue(value),
-            None => ControlFlow::Break(NoneResidual),
+            None => ControlFlow::Break(None),
         }
-    }
-}
-
-impl<T> FromResidual<NoneResidual> for Option<T> {
-    #[inline(always)]
-    fn from_residual(_: NoneResidual) -> Self {
-        None
     }
 }
 
 impl<T, E> Try for Result<T, E> {
     type Output = T;
-    type Residual = ErrResidual<E>;
+    type Residual = Result<Infallible, E>;
     #[inline(always)]
-    fn branch(self) -> ControlFlow<ErrResidual<E>, T> {
+    fn branch(self) -> ControlFlow<Result<Infallible, E>, T> {
         match self {
             Ok(value) => ControlFlow::Continue(value),
-            Err(error) => ControlFlow::Break(ErrResidual(error)),
+            Err(error) => ControlFlow::Break(Err(error)),
         }
-    }
-}
-
-impl<T, E, G: From<E>> FromResidual<ErrResidual<E>> for Result<T, G> {
-    #[inline(always)]
-    fn from_residual(residual: ErrResidual<E>) -> Self {
-        Err(From::from(residual.0))
     }
 }
 
 impl<B, C> Try for ControlFlow<B, C> {
     type Output = C;
-    type Residual = ControlFlow<B, core::convert::Infallible>;
+    type Residual = ControlFlow<B, Infallible>;
     #[inline(always)]
     fn branch(self) -> ControlFlow<Self::Residual, C> {
         match self {
@@ -368,53 +376,29 @@ impl<B, C> Try for ControlFlow<B, C> {
     }
 }
 
-impl<B, C> FromResidual<ControlFlow<B, core::convert::Infallible>> for ControlFlow<B, C> {
-    #[inline(always)]
-    fn from_residual(residual: ControlFlow<B, core::convert::Infallible>) -> Self {
-        match residual {
-            ControlFlow::Break(value) => ControlFlow::Break(value),
-            ControlFlow::Continue(never) => match never {},
-        }
-    }
-}
-
 impl<T, E> Try for Poll<Result<T, E>> {
     type Output = Poll<T>;
-    type Residual = ErrResidual<E>;
+    type Residual = Result<Infallible, E>;
     #[inline(always)]
-    fn branch(self) -> ControlFlow<ErrResidual<E>, Poll<T>> {
+    fn branch(self) -> ControlFlow<Result<Infallible, E>, Poll<T>> {
         match self {
             Poll::Ready(Ok(value)) => ControlFlow::Continue(Poll::Ready(value)),
-            Poll::Ready(Err(error)) => ControlFlow::Break(ErrResidual(error)),
+            Poll::Ready(Err(error)) => ControlFlow::Break(Err(error)),
             Poll::Pending => ControlFlow::Continue(Poll::Pending),
         }
-    }
-}
-
-impl<T, E, G: From<E>> FromResidual<ErrResidual<E>> for Poll<Result<T, G>> {
-    #[inline(always)]
-    fn from_residual(residual: ErrResidual<E>) -> Self {
-        Poll::Ready(Err(From::from(residual.0)))
     }
 }
 
 impl<T, E> Try for Poll<Option<Result<T, E>>> {
     type Output = Poll<Option<T>>;
-    type Residual = ErrResidual<E>;
+    type Residual = Result<Infallible, E>;
     #[inline(always)]
-    fn branch(self) -> ControlFlow<ErrResidual<E>, Poll<Option<T>>> {
+    fn branch(self) -> ControlFlow<Result<Infallible, E>, Poll<Option<T>>> {
         match self {
             Poll::Ready(Some(Ok(value))) => ControlFlow::Continue(Poll::Ready(Some(value))),
-            Poll::Ready(Some(Err(error))) => ControlFlow::Break(ErrResidual(error)),
+            Poll::Ready(Some(Err(error))) => ControlFlow::Break(Err(error)),
             Poll::Ready(None) => ControlFlow::Continue(Poll::Ready(None)),
             Poll::Pending => ControlFlow::Continue(Poll::Pending),
         }
-    }
-}
-
-impl<T, E, G: From<E>> FromResidual<ErrResidual<E>> for Poll<Option<Result<T, G>>> {
-    #[inline(always)]
-    fn from_residual(residual: ErrResidual<E>) -> Self {
-        Poll::Ready(Some(Err(From::from(residual.0))))
     }
 }

@@ -189,6 +189,20 @@ fn one_who_was_woken_and_leaves_wakes_the_next() {
 }
 
 #[test]
+fn one_who_leaves_while_another_was_woken_wakes_nobody() {
+    let lock = Lock::new(());
+    let guard = lock.try_lock().unwrap();
+    let [mut a, mut b, c] = [(); 3].map(|()| ByHand::waiting(lock.lock()));
+    drop(guard);
+    drop(c);
+    assert!(a.is_woken() && !b.is_woken());
+    let guard = a.poll().unwrap();
+    assert!(b.poll().is_none());
+    drop(guard);
+    assert!(b.poll().is_some());
+}
+
+#[test]
 fn one_who_leaves_a_held_lock_wakes_nobody() {
     let lock = Lock::new(());
     let guard = lock.try_lock().unwrap();

@@ -118,6 +118,29 @@ fn equal_deadlines_fire_in_the_order_in_which_they_were_set() {
 }
 
 #[test]
+fn equal_deadlines_keep_their_order_after_cancelled_timers() {
+    let trace = Trace::new();
+    run(async {
+        let cancelled: Vec<_> = (0..4).map(|_| spawn(sleep(1000 * MS))).collect();
+        yield_now().await;
+        cancelled.iter().for_each(|task| assert!(task.cancel()));
+        yield_now().await;
+        let deadline = Instant::now() + 3 * MS;
+        let naps = (0..4).map(|i| {
+            let trace = trace.clone();
+            spawn(async move {
+                sleep_until(deadline).await;
+                trace.add(i.to_string());
+            })
+        });
+        for nap in naps.collect::<Vec<_>>() {
+            nap.await.unwrap();
+        }
+    });
+    assert_eq!(trace.take(), "0, 1, 2, 3");
+}
+
+#[test]
 fn due_timers_come_after_what_is_ready() {
     let trace = Trace::new();
     run(async {

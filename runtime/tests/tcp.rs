@@ -191,19 +191,19 @@ fn readers_of_one_stream_are_served_in_order() {
     let trace = Trace::new();
     run(async {
         let (client, server) = pair().await;
-        let read = |name: &'static str| {
-            let (server, trace) = (&server, &trace);
-            async move {
+        let server = Rc::new(server);
+        let readers = ["a", "b", "c"].map(|name| {
+            let (server, trace) = (server.clone(), trace.clone());
+            spawn(async move {
                 let mut byte = [0];
                 server.read(&mut byte).await.unwrap();
                 trace.add(format!("{name} read {}", byte[0]));
-            }
-        };
-        let write = async {
-            yield_now().await;
-            client.write_all(&[1, 2, 3]).await.unwrap();
-        };
-        gather!(read("a"), read("b"), read("c"), write).await;
+            })
+        });
+        yield_now().await;
+        client.write_all(&[1, 2, 3]).await.unwrap();
+        let all = timeout(Duration::from_secs(5), gather(readers)).await;
+        assert!(all.is_ok(), "somebody was not woken");
     });
     assert_eq!(trace.take(), "a read 1, b read 2, c read 3");
 }

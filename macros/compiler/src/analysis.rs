@@ -29,11 +29,12 @@ pub struct Facts {
 pub fn analyse(body: &Body) -> Facts {
     let reading = Liveness::new(body, false);
     let certain = Liveness::new(body, true);
+    let predecessors = predecessors(body);
     Facts {
-        slots: slots(body),
+        slots: slots(body, &predecessors),
         followed: followed(body, &certain),
         shared: shared(body, &reading),
-        predecessors: predecessors(body),
+        predecessors,
     }
 }
 
@@ -52,11 +53,12 @@ fn predecessors(body: &Body) -> Vec<usize> {
     counts
 }
 
-fn slots(body: &Body) -> Vec<bool> {
+fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
     let mut homes: BTreeMap<VarId, BTreeSet<BlockId>> = BTreeMap::new();
     let mut moved: BTreeSet<(VarId, BlockId)> = BTreeSet::new();
     let mut borrowed: BTreeSet<VarId> = BTreeSet::new();
-    for (index, block) in body.blocks.iter().enumerate() {
+    let reached = body.blocks.iter().enumerate().filter(|(index, _)| predecessors[*index] > 0);
+    for (index, block) in reached {
         let id = BlockId(index);
         body.mentions(block, &mut |mention| match mention {
             Mention::Define(var) | Mention::Assign(var) | Mention::Suspended(var) | Mention::Subject(var) => {
@@ -75,19 +77,44 @@ fn slots(body: &Body) -> Vec<bool> {
         });
     }
     let ends = scope_ends(body);
+    let mut slots: Vec<bool> = Vec::new();
     let is_slot = |(index, var): (usize, &Var)| {
         let id = VarId(index);
-        if matches!(var.role, Role::Argument | Role::Future | Role::Iterator) {
+        if var.role == Role::Argument {
             return true;
         }
         let Some(blocks) = homes.get(&id) else { return false };
+        if matches!(var.role, Role::Future | Role::Iterator) {
+            return true;
+        }
         let [home] = blocks.iter().copied().collect::<Vec<_>>()[..] else { return true };
         let ends_here = ends.get(&var.scope).is_some_and(|blocks| blocks.contains(&home));
         let leaves_here = matches!(body.blocks[home.0].term, Term::Dead);
         let moved_here = moved.contains(&(id, home)) && !borrowed.contains(&id);
         !(ends_here || leaves_here || moved_here)
     };
-    body.vars.iter().enumerate().map(is_slot).collect()
+    slots.extend(body.vars.iter().enumerate().map(is_slot));
+    while outlived(body, &moved, &mut slots) {}
+    slots
+}
+
+/// A local that is moved out instead of being dropped must not begin before a slot that is there at the move: unwinding
+/// drops locals first. Makes one such local a slot.
+fn outlived(body: &Body, moved: &BTreeSet<(VarId, BlockId)>, slots: &mut [bool]) -> bool {
+    for (var, home) in moved.iter().filter(|(var, _)| !slots[var.0]).copied().collect::<Vec<_>>() {
+        let (mut begun, mut gone, mut later) = (false, false, false);
+        body.mentions(&body.blocks[home.0], &mut |mention| match mention {
+            Mention::Define(other) if other == var => begun = true,
+            Mention::Define(other) if begun && !gone => later |= slots[other.0] && other.0 > var.0,
+            Mention::Use(_, usage) if usage.var == var && usage.certain && usage.context == Context::Value => gone = true,
+            _ => {}
+        });
+        if later {
+            slots[var.0] = true;
+            return true;
+        }
+    }
+    false
 }
 
 /// The blocks in which each scope ends by being left at its end, not by a jump.
@@ -146,9 +173,6 @@ impl Liveness {
             body.mentions_of_stmt(stmt, &mut |mention| mentions.push(mention));
             self.step(&mentions, &mut live, tell);
         }
-        for var in &block.binds {
-            live.remove(var);
-        }
         live
     }
 
@@ -158,21 +182,16 @@ impl Liveness {
         live: &mut BTreeSet<VarId>,
         tell: &mut dyn FnMut(Mention<'_>, &BTreeSet<VarId>),
     ) {
-        mentions.iter().for_each(|mention| tell(*mention, live));
         let mut hidden = BTreeSet::new();
         for mention in mentions {
             match mention {
-                Mention::Define(var) => {
-                    live.remove(var);
-                    hidden.insert(*var);
-                }
-                Mention::Assign(var) if self.hiding => {
-                    live.remove(var);
-                    hidden.insert(*var);
-                }
-                _ => {}
-            }
+                Mention::Define(var) => hidden.insert(*var),
+                Mention::Assign(var) if self.hiding => hidden.insert(*var),
+                _ => false,
+            };
         }
+        live.retain(|var| !hidden.contains(var));
+        mentions.iter().for_each(|mention| tell(*mention, live));
         for mention in mentions {
             if let Mention::Use(_, Use { var, .. }) | Mention::Subject(var) | Mention::Suspended(var) = mention {
                 if !self.hiding || !hidden.contains(var) {

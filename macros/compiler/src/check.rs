@@ -15,8 +15,8 @@ enum Body {
     Generator,
 }
 
-/// Checks a function under `#[coroutine]`.
-pub fn function(function: &Function, diagnostics: &Diagnostics) {
+/// Checks a function under `#[coroutine]`. Tells whether rustc would have nothing to say against the body.
+pub fn function(function: &Function, diagnostics: &Diagnostics) -> bool {
     let sig = &function.item.sig;
     if let Some(constness) = &sig.constness {
         diagnostics.error(constness, "a coroutine cannot be `const`; remove `const`");
@@ -24,18 +24,24 @@ pub fn function(function: &Function, diagnostics: &Diagnostics) {
     if let Some(variadic) = &sig.variadic {
         diagnostics.error(variadic, "a coroutine cannot be variadic; take a slice instead");
     }
-    if sig.asyncness.is_none() && !suspends::block(&function.input.body) {
+    if function.read && sig.asyncness.is_none() && !suspends::block(&function.input.body) {
         diagnostics.error(
             sig.fn_token,
             "this function is neither `async` nor does it contain `.await`; write `async fn`",
         );
     }
-    Checker { body: Body::Function, closure: None, diagnostics }.visit_block(&function.input.body);
+    function.read && body(Body::Function, &function.input.body, diagnostics)
 }
 
-/// Checks the body of `gen!`.
-pub fn generator(body: &Block, diagnostics: &Diagnostics) {
-    Checker { body: Body::Generator, closure: None, diagnostics }.visit_block(body);
+/// Checks the body of `gen!`. Tells whether nothing is wrong with it.
+pub fn generator(block: &Block, diagnostics: &Diagnostics) -> bool {
+    body(Body::Generator, block, diagnostics)
+}
+
+fn body(body: Body, block: &Block, diagnostics: &Diagnostics) -> bool {
+    let before = diagnostics.len();
+    Checker { body, closure: None, diagnostics }.visit_block(block);
+    diagnostics.len() == before
 }
 
 struct Checker<'a> {

@@ -40,7 +40,12 @@ impl Diagnostics {
 
     /// Whether nothing has been recorded.
     pub fn is_empty(&self) -> bool {
-        self.errors.borrow().as_ref().is_none_or(Vec::is_empty)
+        self.len() == 0
+    }
+
+    /// How many errors have been recorded.
+    pub fn len(&self) -> usize {
+        self.errors.borrow().as_ref().map_or(0, Vec::len)
     }
 
     /// Ends the collection: the errors as tokens that report them, in the order of their discovery.
@@ -50,6 +55,13 @@ impl Diagnostics {
             return Ok(());
         }
         Err(errors.iter().map(syn::Error::to_compile_error).collect())
+    }
+
+    /// Ends the collection: the errors, and with them the item that they are about.
+    pub fn finish_with(self, item: TokenStream) -> TokenStream {
+        let mut tokens = self.finish().err().unwrap_or_default();
+        tokens.extend(item);
+        tokens
     }
 }
 

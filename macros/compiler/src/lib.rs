@@ -1,5 +1,5 @@
-//! The compiler behind `#[coloop::coroutine]` and `gen!`: an ordinary library, so that tests, fuzzers and tools can
-//! link it; the proc-macro crate is a shim.
+//! The compiler behind `#[coloop::coroutine]`, `#[coloop::main]`, `#[coloop::test]` and `gen!`: an ordinary library, so
+//! that tests, fuzzers and tools can link it; the proc-macro crate is a shim.
 //!
 //! ```text
 //! tokens --parse--> item --check--> (rejections) --lower--> ir --analysis--> facts --frame--> layout --emit--> tokens
@@ -11,6 +11,7 @@ pub mod analysis;
 pub mod check;
 pub mod diagnostics;
 pub mod emit;
+pub mod entry;
 pub mod frame;
 pub mod ir;
 pub mod lower;
@@ -19,28 +20,51 @@ mod names;
 pub mod parse;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use diagnostics::Diagnostics;
 use emit::Compiled;
 use ir::Body;
-use parse::Input;
+use parse::{Function, Input};
 
 /// `#[coroutine]`.
 pub fn coroutine(attr: TokenStream, item: TokenStream) -> TokenStream {
     let diagnostics = Diagnostics::new();
-    let function = parse::function(attr, item, &diagnostics);
-    let Some(function) = function else {
-        return diagnostics.finish().err().unwrap_or_default();
+    let Some(function) = parse::function("coroutine", attr, item.clone(), &diagnostics) else {
+        return diagnostics.finish_with(item);
     };
-    check::function(&function, &diagnostics);
+    match compile(&function, diagnostics) {
+        Ok(compiled) => compiled,
+        Err(rejected) => {
+            let (errors, stub) = (&rejected.errors, rejected.stub(&function));
+            quote!(#errors #stub)
+        }
+    }
+}
+
+/// A function that does not compile.
+#[derive(Debug)]
+struct Rejected {
+    /// The errors.
+    errors: TokenStream,
+    /// Whether rustc has nothing to say against the body, which then stays, unused, for what it names.
+    body_is_rust: bool,
+}
+
+impl Rejected {
+    /// What stands in the function's place.
+    fn stub(&self, function: &Function) -> TokenStream {
+        emit::stub(function, self.body_is_rust)
+    }
+}
+
+/// Runs all passes over a function.
+fn compile(function: &Function, diagnostics: Diagnostics) -> Result<TokenStream, Rejected> {
+    let body_is_rust = check::function(function, &diagnostics);
     let lowered = diagnostics.is_empty().then(|| passes(&function.input, &diagnostics));
     match (diagnostics.finish(), lowered) {
-        (Ok(()), Some(passes)) => emit::function(&function, passes.compiled()),
-        (errors, _) => {
-            let mut tokens = errors.err().unwrap_or_default();
-            tokens.extend(emit::stub(&function));
-            tokens
-        }
+        (Ok(()), Some(passes)) => Ok(emit::function(function, passes.compiled())),
+        (errors, _) => Err(Rejected { errors: errors.err().unwrap_or_default(), body_is_rust }),
     }
 }
 
@@ -48,13 +72,13 @@ pub fn coroutine(attr: TokenStream, item: TokenStream) -> TokenStream {
 pub fn generator(tokens: TokenStream) -> TokenStream {
     let diagnostics = Diagnostics::new();
     let Some(input) = parse::generator(tokens, &diagnostics) else {
-        return diagnostics.finish().err().unwrap_or_default();
+        return diagnostics.finish_with(TokenStream::new());
     };
-    check::generator(&input.body, &diagnostics);
+    let body_is_rust = check::generator(&input.body, &diagnostics);
     let lowered = diagnostics.is_empty().then(|| passes(&input, &diagnostics));
     match (diagnostics.finish(), lowered) {
         (Ok(()), Some(passes)) => emit::generator(&input, passes.compiled()),
-        (errors, _) => errors.err().unwrap_or_default(),
+        (errors, _) => emit::generator_stub(&input, body_is_rust, errors.err().unwrap_or_default()),
     }
 }
 

@@ -50,6 +50,15 @@ pub fn located(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(locate).collect()
 }
 
+/// Tokens that rustc takes for the user's own at a token.
+pub fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+    let respan = |mut tree: TokenTree| {
+        tree.set_span(span);
+        tree
+    };
+    tokens.into_iter().map(respan).collect()
+}
+
 /// An operand that stands for the user's expression at a token.
 pub fn standing_for(tokens: TokenStream, span: Span) -> TokenStream {
     let mut group = Group::new(Delimiter::Parenthesis, located(tokens, span));

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::parse::Parser;
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, FnArg, Item, ItemFn, Pat, ReturnType, Type};
@@ -48,19 +48,18 @@ pub struct Function {
     pub output: Type,
     /// What is lowered.
     pub input: Input,
+    /// Whether the body has been understood.
+    pub read: bool,
 }
 
-/// Parses an item under `#[coroutine]`.
-pub fn function(attr: TokenStream, item: TokenStream, diagnostics: &Diagnostics) -> Option<Function> {
+/// Parses an item under the attribute `name`.
+pub fn function(name: &str, attr: TokenStream, item: TokenStream, diagnostics: &Diagnostics) -> Option<Function> {
     if let Some(argument) = attr.into_iter().next() {
-        diagnostics.error(argument, "unknown argument; `#[coroutine]` takes none");
+        diagnostics.error(argument, format!("unknown argument; `#[{name}]` takes none"));
     }
-    let item = match syn::parse2::<ItemFn>(item.clone()) {
-        Ok(item) => item,
-        Err(error) => {
-            not_a_function(item, error, diagnostics);
-            return None;
-        }
+    let (item, read) = match syn::parse2::<ItemFn>(item.clone()) {
+        Ok(item) => (item, true),
+        Err(error) => (not_a_function(name, item, error, diagnostics)?, false),
     };
     let arguments = item.sig.inputs.iter().enumerate().map(|(index, input)| argument(index, input)).collect();
     let output = match &item.sig.output {
@@ -68,17 +67,22 @@ pub fn function(attr: TokenStream, item: TokenStream, diagnostics: &Diagnostics)
         ReturnType::Type(_, ty) => (**ty).clone(),
     };
     let input = Input { arguments, captured: Vec::new(), body: (*item.block).clone() };
-    Some(Function { item, output, input })
+    Some(Function { item, output, input, read })
 }
 
-/// Reports what stands under the attribute instead of a function with a body.
-fn not_a_function(tokens: TokenStream, error: syn::Error, diagnostics: &Diagnostics) {
+/// Reports what stands under the attribute instead of a function with a body. A function whose body is not understood
+/// is given back without its body: its callers are not to blame.
+fn not_a_function(name: &str, tokens: TokenStream, error: syn::Error, diagnostics: &Diagnostics) -> Option<ItemFn> {
+    if let Ok(Unread(item)) = syn::parse2(tokens.clone()) {
+        diagnostics.push(error);
+        return Some(item);
+    }
     if let Ok(method) = syn::parse2::<syn::TraitItemFn>(tokens.clone()) {
         diagnostics.error(
             &method.sig.ident,
             "a method without a body cannot be a coroutine; remove the attribute here and put it on the implementations",
         );
-        return;
+        return None;
     }
     match syn::parse2::<Item>(tokens) {
         Ok(item) => {
@@ -88,9 +92,25 @@ fn not_a_function(tokens: TokenStream, error: syn::Error, diagnostics: &Diagnost
                 Item::Impl(_) => "; put the attribute on its methods",
                 _ => "",
             };
-            diagnostics.error_at(at, format!("`#[coroutine]` goes on an `async fn`, not on {what}{hint}"));
+            diagnostics.error_at(at, format!("`#[{name}]` goes on an `async fn`, not on {what}{hint}"));
         }
         Err(_) => diagnostics.push(error),
+    }
+    None
+}
+
+/// A function whose body is not read.
+struct Unread(ItemFn);
+
+impl Parse for Unread {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (attrs, vis, sig) = (input.call(syn::Attribute::parse_outer)?, input.parse()?, input.parse()?);
+        let body: proc_macro2::Group = input.parse()?;
+        if body.delimiter() != Delimiter::Brace {
+            return Err(syn::Error::new(body.span(), "expected a body"));
+        }
+        let block = Block { brace_token: syn::token::Brace(body.span()), stmts: Vec::new() };
+        Ok(Unread(ItemFn { attrs, vis, sig, block: Box::new(block) }))
     }
 }
 

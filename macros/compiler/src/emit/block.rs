@@ -12,7 +12,7 @@ use quote::quote;
 use super::select::Choice;
 use super::Emitter;
 use crate::ir::*;
-use crate::names::fresh;
+use crate::names::{fresh, numbered, respanned, spanning, standing_for};
 
 impl Emitter<'_> {
     /// The state number of a block.
@@ -54,17 +54,21 @@ impl Emitter<'_> {
 
     fn resume(&self, id: BlockId, resume: &Resume) -> TokenStream {
         let support = &self.support;
-        let (head, cx, value) = (fresh("head"), fresh("cx"), fresh("value"));
+        // A name of its own: one that hides another makes rustc tell of the other when a method is not found.
+        let (head, cx, value) = (fresh("head"), fresh("cx"), numbered("value", id.0));
         let number = self.state(id);
-        let (poll, awaited, output) = match resume {
-            Resume::Await { future, output } => (quote!(poll), *future, *output),
-            Resume::Next { stream, output } => (quote!(poll_next), *stream, *output),
+        let (poll, awaited) = match resume {
+            Resume::Await { future } => (quote!(poll), *future),
+            Resume::Next { stream } => (quote!(poll_next), *stream),
             Resume::Yield => return TokenStream::new(),
         };
         let (address, end) = (self.address(awaited), matches!(resume, Resume::Await { .. }).then(|| self.end(awaited)));
-        let init = self.init(output, quote!(#value));
+        let span = self.body().vars[awaited.0].name.span();
+        let address = spanning(quote!(#address), span, span);
+        let (poll, arguments) = (respanned(quote!(#support::#poll), span), standing_for(quote!(#address, #cx), span));
+        let polled = quote!(#poll #arguments);
         quote! {
-            let #value = match #support::#poll(#address, #cx) {
+            let #value = match #polled {
                 #support::core::task::Poll::Ready(#value) => #value,
                 #support::core::task::Poll::Pending => {
                     (*#head).state = #number;
@@ -72,7 +76,6 @@ impl Emitter<'_> {
                 }
             };
             #end
-            #init
         }
     }
 
@@ -227,18 +230,32 @@ impl Emitter<'_> {
             Dest::Ignore => TokenStream::new(),
             Dest::Var(var) if ends.is_empty() => return self.init(var, value),
             Dest::Var(var) => self.init(var, quote!(#tail)),
-            Dest::Return if nothing => return quote!(#value; #ends return #support::Flow::Return(());),
-            Dest::Return if ends.is_empty() => return quote!(return #support::Flow::Return(#value);),
+            Dest::Return if nothing => return quote!(#value; #ends return #support::Flow::Return(#support::nothing());),
+            Dest::Return if ends.is_empty() => {
+                let value = self.returned(value);
+                return quote!(return #support::Flow::Return(#value););
+            }
             Dest::Return => quote!(return #support::Flow::Return(#tail);),
         };
-        let value = match (dest, &self.result) {
-            (Dest::Return, super::Result_::Output(ty)) => quote!(#support::core::convert::identity::<#ty>(#value)),
-            (Dest::Var(var), _) => self.expected(var, value),
-            _ => value,
+        let value = match dest {
+            Dest::Return => self.returned(value),
+            Dest::Var(var) => self.expected(var, value),
+            Dest::Ignore => value,
         };
         match dest {
             Dest::Return => quote!(match #value { #tail => { #ends #store } }),
             _ => quote!(match #value { #tail => { #store #ends } }),
+        }
+    }
+
+    /// A value at the coercion site of the output.
+    pub(super) fn returned(&self, value: TokenStream) -> TokenStream {
+        match &self.result {
+            super::Result_::Output(ty) => {
+                let support = &self.support;
+                quote!((#support::Typed::<#ty> { value: #value }.value))
+            }
+            super::Result_::Items => value,
         }
     }
 
@@ -269,8 +286,8 @@ impl Emitter<'_> {
         let choices: Vec<_> = arms
             .iter()
             .map(|arm| {
-                let (keep, goto) = (self.keep(&arm.pattern.vars), self.goto(arm.target));
-                Choice { pattern: &arm.pattern, guard: arm.guard.as_ref(), body: quote!({ #keep #goto }) }
+                let goto = self.goto(arm.target);
+                Choice { pattern: &arm.pattern, guard: arm.guard.as_ref(), body: quote!({ #goto }) }
             })
             .collect();
         match subject {

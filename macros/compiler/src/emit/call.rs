@@ -2,12 +2,12 @@
 //!
 //! Nothing is asked where the answer is known: of a local, of a reference, of a variable that is used again.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::Emitter;
 use crate::ir::*;
-use crate::names::{fresh, hole_number, numbered};
+use crate::names::{fresh, hole_number, numbered, standing_for};
 
 /// The arguments, evaluated beforehand where they can be.
 struct Args {
@@ -39,7 +39,9 @@ impl Emitter<'_> {
             Some(store) => self.stored(call.usage.var, self.fill(store)),
             None => self.usage(&call.usage),
         };
-        quote!(#receiver #method(#(#args),*))
+        let receiver = standing_for(receiver, call.usage.ident.span());
+        let args = parenthesized(quote!(#(#args),*), call.paren);
+        quote!(#receiver #method #args)
     }
 
     fn args(&self, call: &Call) -> Args {
@@ -87,14 +89,15 @@ impl Emitter<'_> {
     fn question(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
         let (support, method, address) = (&self.support, &call.method, self.address(call.usage.var));
         let (out, witness, boxed) = (fresh("out"), fresh("witness"), fresh("boxed"));
-        let asked = quote!((*#boxed) #method(#(#args),*));
+        let args = parenthesized(quote!(#(#args),*), call.paren);
+        let asked = quote!((*#boxed) #method #args);
         let asked = if self.ties(call) { quote!(#support::same(&#out, #asked)) } else { quote!(#asked;) };
         quote! {
             let mut #out = #support::core::mem::MaybeUninit::uninit();
             let mut #witness = #support::Witness::new();
             if false {
                 #support::core::unreachable!();
-                #out = #support::core::mem::MaybeUninit::new((*#address) #method(#(#args),*));
+                #out = #support::core::mem::MaybeUninit::new((*#address) #method #args);
                 let mut #boxed = #support::Box::from_raw(#address);
                 #witness.is(&|| {
                     #support::core::unreachable!();
@@ -109,10 +112,11 @@ impl Emitter<'_> {
         let (support, method, var) = (&self.support, &call.method, call.usage.var);
         let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
         let taken = self.take(var);
+        let args = parenthesized(quote!(#(#args),*), call.paren);
         let tie = self.ties(call).then(|| quote!(#support::same(&#out, #result);));
         quote! {
             let mut #value = #taken;
-            let #result = #value #method(#(#args),*);
+            let #result = #value #method #args;
             if false {
                 #support::core::unreachable!();
                 #tie
@@ -127,11 +131,12 @@ impl Emitter<'_> {
         let (out, boxed, prepared, scope, closure) =
             (fresh("out"), fresh("boxed"), fresh("prepared"), fresh("scope"), fresh("closure"));
         let tie = self.ties(call).then(|| quote!(#support::result_is(&#closure, &#out);));
+        let args = parenthesized(quote!(#(#args),*), call.paren);
         quote! {
             let mut #prepared = #support::Prepared::none();
             let mut #scope = #support::core::mem::ManuallyDrop::new(async {
                 let mut #boxed = #support::Box::from_raw(#address);
-                let #closure = #support::once(|| (*#boxed) #method(#(#args),*));
+                let #closure = #support::once(|| (*#boxed) #method #args);
                 if false {
                     #support::core::unreachable!();
                     #tie
@@ -144,6 +149,13 @@ impl Emitter<'_> {
             #support::call(&#prepared, &mut #out);
         }
     }
+}
+
+/// Arguments in the user's parentheses.
+fn parenthesized(args: TokenStream, paren: Span) -> TokenStream {
+    let mut group = Group::new(Delimiter::Parenthesis, args);
+    group.set_span(paren);
+    TokenTree::Group(group).into()
 }
 
 /// Whether the code contains a closure, at least syntactically.

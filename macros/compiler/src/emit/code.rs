@@ -1,11 +1,11 @@
 //! Fills the holes in the user's tokens.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, ToTokens};
 
 use super::Emitter;
 use crate::ir::*;
-use crate::names::{fresh, hole_number};
+use crate::names::{fresh, hole_number, spanning, standing_for};
 
 impl Emitter<'_> {
     /// The code with its holes filled.
@@ -23,7 +23,7 @@ impl Emitter<'_> {
                     out.extend([TokenTree::Group(filled)]);
                 }
                 TokenTree::Ident(ident) => match hole_number(&ident) {
-                    Some(number) => out.extend(self.operand(HoleId(number))),
+                    Some(number) => out.extend(self.operand(HoleId(number), ident.span())),
                     None => out.extend([TokenTree::Ident(ident)]),
                 },
                 other => out.extend([other]),
@@ -32,17 +32,18 @@ impl Emitter<'_> {
         out
     }
 
-    /// What fills a hole, as an operand of whatever stands around it.
-    fn operand(&self, id: HoleId) -> TokenStream {
-        let filled = self.hole(id);
-        let mut trees = filled.clone().into_iter();
-        match (trees.next(), trees.next()) {
-            (Some(TokenTree::Ident(_)), None) => filled,
-            _ => quote!((#filled)),
+    /// What fills a hole, as an operand of whatever stands around it. `last` is where the user's expression ends.
+    fn operand(&self, id: HoleId, last: Span) -> TokenStream {
+        let filled = self.hole(id, last);
+        match &self.body().holes[id.0] {
+            Hole::Use(usage) if filled.to_string() == usage.ident.to_string() => located_name(&usage.ident, last),
+            Hole::Use(usage) if usage.ident.span().start() != last.start() => spanning(filled, usage.ident.span(), last),
+            Hole::Call(call) => spanning(filled, call.usage.ident.span(), last),
+            _ => standing_for(filled, last),
         }
     }
 
-    fn hole(&self, id: HoleId) -> TokenStream {
+    fn hole(&self, id: HoleId, last: Span) -> TokenStream {
         let support = &self.support;
         match &self.body().holes[id.0] {
             Hole::Use(usage) => self.usage(usage),
@@ -71,9 +72,11 @@ impl Emitter<'_> {
             Hole::Jump { store, target } => self.jump(store.as_ref(), *target),
             Hole::Return(code) => {
                 let value = self.fill(code);
+                let value = self.returned(value);
+                let value = self.returned(value);
                 quote!(return #support::Flow::Return(#value))
             }
-            Hole::Try(code) => self.try_(code),
+            Hole::Try(code) => self.try_(code, last),
         }
     }
 
@@ -81,6 +84,11 @@ impl Emitter<'_> {
     pub(super) fn usage(&self, usage: &Use) -> TokenStream {
         match usage.capture {
             None => match usage.context {
+                // A temporary is not a place to the user: in braces it is moved wherever it stands.
+                Context::Value if self.slot(usage.var).is_none() && self.is_temporary(usage.var) => {
+                    let value = self.take(usage.var);
+                    quote!({ #value })
+                }
                 Context::Value => self.take(usage.var),
                 Context::Place => self.place(usage.var),
             },
@@ -94,6 +102,10 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    fn is_temporary(&self, var: VarId) -> bool {
+        self.body().vars[var.0].role == Role::Temporary
     }
 
     fn mode(&self, capture: CaptureId, var: VarId) -> Mode {
@@ -147,15 +159,22 @@ impl Emitter<'_> {
         quote!({ #store #state = #number; continue #label })
     }
 
-    fn try_(&self, code: &Code) -> TokenStream {
+    /// What the early return converts is left to rustc's own `?`, in a closure that returns what the body returns.
+    fn try_(&self, code: &Code, question: Span) -> TokenStream {
         let support = &self.support;
         let value = self.fill(code);
         let (output, residual) = (fresh("output"), fresh("residual"));
+        let ty = match &self.result {
+            super::Result_::Output(ty) => ty.clone(),
+            super::Result_::Items => quote!(_),
+        };
+        let residual_ = standing_for(quote!(#residual), question);
+        let converted = quote::quote_spanned!(question=> #residual_?);
         quote! {
             match #support::Try::branch(#value) {
                 #support::core::ops::ControlFlow::Continue(#output) => #output,
                 #support::core::ops::ControlFlow::Break(#residual) => {
-                    return #support::Flow::Return(#support::FromResidual::from_residual(#residual))
+                    return #support::Flow::Return((|| -> #ty { #converted; #support::core::unreachable!() })())
                 }
             }
         }
@@ -170,6 +189,13 @@ enum Mode {
     Reborrow,
     /// It is used as a value: by reference if it is `Copy`, by value if it is not.
     Either,
+}
+
+/// The user's name of a variable that is a local, where the user uses it.
+fn located_name(ident: &Ident, at: Span) -> TokenStream {
+    let mut ident = ident.clone();
+    ident.set_span(ident.span().located_at(at));
+    ident.to_token_stream()
 }
 
 /// What a captured variable is called around its capture.

@@ -15,6 +15,7 @@
 mod block;
 mod call;
 mod code;
+mod lifetimes;
 mod proof;
 mod select;
 mod storage;
@@ -79,21 +80,31 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
     }
 }
 
-/// Emits a rejected function: its signature with a body that never returns, so that one mistake is one message.
-pub fn stub(function: &Function) -> TokenStream {
+/// Emits a rejected function, so that one mistake is one message: its signature, with its body, which is never run but
+/// uses what it names, or with one that never ends, if rustc would have something to say against the user's.
+pub fn stub(function: &Function, body_is_rust: bool) -> TokenStream {
     let (attrs, vis) = (attributes(function), &function.item.vis);
     let sig = signature(function);
     let output = annotation(&function.output);
-    let support = support();
-    let unused = allow();
+    if body_is_rust {
+        let (items, body) = (items(&function.input.body), proof::body_of(function, &output));
+        return quote!(#(#attrs)* #vis #sig { #(#items)* #body });
+    }
+    let (support, unused) = (support(), allow());
     quote! {
         #(#attrs)*
         #unused
         #vis #sig {
-            if true { ::core::unreachable!() }
             #support::core::future::pending::<#output>()
         }
     }
+}
+
+fn items(body: &syn::Block) -> impl Iterator<Item = &syn::Item> {
+    body.stmts.iter().filter_map(|stmt| match stmt {
+        syn::Stmt::Item(item) => Some(item),
+        _ => None,
+    })
 }
 
 /// Emits a generator.
@@ -106,6 +117,16 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
         #proof
         #machine
     }}
+}
+
+/// Emits a rejected generator: the errors, as an expression of any type, after what uses the variables.
+pub fn generator_stub(input: &Input, body_is_rust: bool, errors: TokenStream) -> TokenStream {
+    if body_is_rust {
+        let (items, proof) = (items(&input.body), proof::generator(input));
+        return quote!({ #(#items)* #proof #errors });
+    }
+    let captured = &input.captured;
+    quote!({ let _ = (#(&#captured,)*); #errors })
 }
 
 /// The lints that generated code does not answer to: the proof copy has been judged by all of them.
@@ -154,8 +175,9 @@ fn attributes(function: &Function) -> Vec<syn::Attribute> {
 fn signature(function: &Function) -> syn::Signature {
     let mut sig = function.item.sig.clone();
     let support = support();
-    let output = &function.output;
+    let mut output = function.output.clone();
     sig.asyncness = None;
+    lifetimes::add(&mut sig, &mut output);
     // `impl` with the edition of this crate: every lifetime in scope is captured.
     let implementation = quote_spanned!(Span::mixed_site()=> impl);
     sig.output = ReturnType::Type(

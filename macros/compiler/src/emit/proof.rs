@@ -1,25 +1,125 @@
 //! The proof copy: the user's body, exactly as written, in code that never runs. rustc's type and borrow checker judge
 //! the user's own tokens here; nothing is ever built of it.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned, ToTokens};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{parse_quote, Block, Expr, Stmt};
+use syn::{parse_quote, Block, Expr, ReturnType, Stmt};
 
-use crate::names::{fresh, support};
+use crate::names::{fresh, located, spanning, support};
 use crate::parse::{Argument, Function, Input};
 
 /// The proof of a function.
 pub(super) fn function(function: &Function, output: &TokenStream) -> TokenStream {
+    let (support, body) = (support(), body_of(function, output));
+    let proof = located(quote!(#support::proof::<#output, _>(#body)), returns(function));
+    quote!(if false { #proof })
+}
+
+/// The body as rustc's own future.
+pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream {
     let support = support();
     let arguments = function.input.arguments.iter().filter_map(argument);
-    let stmts = body(&function.input.body).stmts;
-    quote! {
-        if false {
-            #support::proof::<#output, _>(async move { #(#arguments)* #(#stmts)* })
+    let mut body = body(&function.input.body);
+    let mut sites = Sites { output, hidden: false };
+    sites.visit_block_mut(&mut body);
+    // The output is a `let`, because the temporaries of the body's last expression are dropped before the arguments.
+    let returned = fresh("output");
+    let first = sites.hidden.then(|| quote!(if false { return #support::never::<#output>(); }));
+    let block = quote! {
+        #(#arguments)*
+        #first
+        let #returned = #support::Typed::<#output> { value: #body }.value;
+        #returned
+    };
+    let mut block = Group::new(Delimiter::Brace, block);
+    block.set_span(body.brace_token.span.join());
+    located(quote!(async move #block), returns(function))
+}
+
+/// Where the function says what it returns.
+fn returns(function: &Function) -> Span {
+    match &function.item.sig.output {
+        ReturnType::Default => function.item.sig.ident.span(),
+        ReturnType::Type(_, ty) => ty.span(),
+    }
+}
+
+/// Where the machine has an expression of its own, this gives the proof copy the same: what rustc reports about both is
+/// then the same, and reported once.
+///
+/// ```text
+/// return value   =>   return Typed::<Output> { value: value }.value
+/// f(x.await)     =>   f((x.await,).0)
+/// ```
+struct Sites<'a> {
+    output: &'a TokenStream,
+    /// Whether a `return` stands in the tokens of a macro: then something before it has to fix its type.
+    hidden: bool,
+}
+
+impl Sites<'_> {
+    /// An operand that is left as it is, if it is an `.await`.
+    fn keep(&mut self, e: &mut Expr) {
+        match e {
+            Expr::Await(a) => self.keep(&mut a.base),
+            _ => self.visit_expr_mut(e),
         }
     }
+}
+
+impl VisitMut for Sites<'_> {
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        match e {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            Expr::Return(syn::ExprReturn { expr: Some(value), .. }) => {
+                let (support, output) = (support(), self.output);
+                self.visit_expr_mut(value);
+                **value = Expr::Verbatim(quote!(#support::Typed::<#output> { value: #value }.value));
+            }
+            Expr::Await(a) => {
+                self.keep(&mut a.base);
+                let (first, last) = (a.base.span(), a.await_token.span());
+                *e = Expr::Verbatim(spanning(e.to_token_stream(), first, last));
+            }
+            Expr::Try(t) => self.keep(&mut t.expr),
+            Expr::Field(f) => self.keep(&mut f.base),
+            Expr::Reference(r) => self.keep(&mut r.expr),
+            Expr::Paren(p) => self.keep(&mut p.expr),
+            Expr::Let(l) => self.keep(&mut l.expr),
+            Expr::MethodCall(c) => {
+                self.keep(&mut c.receiver);
+                c.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
+            }
+            Expr::Match(m) => {
+                self.keep(&mut m.expr);
+                m.arms.iter_mut().for_each(|arm| self.visit_arm_mut(arm));
+            }
+            _ => visit_mut::visit_expr_mut(self, e),
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        self.hidden |= returns_early(mac.tokens.clone());
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        match stmt {
+            Stmt::Expr(e, Some(_)) => self.keep(e),
+            _ => visit_mut::visit_stmt_mut(self, stmt),
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+fn returns_early(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == "return",
+        TokenTree::Group(group) => returns_early(group.stream()),
+        _ => false,
+    })
 }
 
 /// Arguments move into the body one after the other, as they do in an `async fn`.

@@ -49,7 +49,9 @@ impl Emitter<'_> {
             });
             quote!(#pattern #guard => #body,)
         });
-        quote!(match (#subject) { #(#arms)* })
+        let support = &self.support;
+        // The proof copy has found the user's arms to be exhaustive.
+        quote!(match (#subject) { #(#arms)* _ => #support::unreachable() })
     }
 
     /// A match over a variable that may be moved from.
@@ -92,14 +94,14 @@ impl Emitter<'_> {
             #(let mut #outs = #core::mem::MaybeUninit::uninit(); let mut #witnesses = #support::Witness::new();)*
             if false {
                 #core::unreachable!();
-                match #raw { #(#inferred)* }
+                match #raw { #(#inferred)* _ => #support::unreachable() }
                 let mut #boxed = #support::Box::from_raw(#address);
                 #(#owned)*
             }
             #prepare
             let mut #scope = #core::mem::ManuallyDrop::new(async {
                 let mut #boxed = #support::Box::from_raw(#address);
-                match #owned_place { #(#selected)* }
+                match #owned_place { #(#selected)* _ => #support::unreachable() }
                 #support::Leave.await;
             });
             #support::Leave::enter(&mut #scope);

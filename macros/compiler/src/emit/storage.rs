@@ -48,20 +48,28 @@ impl Emitter<'_> {
     /// Gives a variable its first value.
     pub(super) fn init(&self, var: VarId, value: TokenStream) -> TokenStream {
         let (support, live) = (&self.support, self.live());
-        let value = self.expected(var, value);
+        let ty = self.body().vars[var.0].ty.as_ref();
         match self.slot(var) {
             Some(slot) => {
-                let address = self.address(var);
-                quote!(#support::init(#live, #slot, #address, #value);)
+                let (address, new) = (self.address(var), fresh("new"));
+                // A `let` of its own, because a mismatch is reported as it is at the user's `let`.
+                match ty {
+                    Some(ty) => quote!({ let #new: #ty = #value; #support::init(#live, #slot, #address, #new); }),
+                    None => quote!(#support::init(#live, #slot, #address, #value);),
+                }
             }
             None if self.declared.borrow().contains(&var) => {
-                let name = self.local(var);
-                quote!(#name = #value;)
+                let (name, new) = (self.local(var), fresh("new"));
+                match ty {
+                    Some(ty) => quote!(#name = { let #new: #ty = #value; #new };),
+                    None => quote!(#name = #value;),
+                }
             }
             None => {
                 let name = self.local(var);
                 let mutable = (name != "self").then(|| quote!(mut));
-                quote!(let #mutable #name = #value;)
+                let ty = ty.map(|ty| quote!(: #ty));
+                quote!(let #mutable #name #ty = #value;)
             }
         }
     }
@@ -70,7 +78,7 @@ impl Emitter<'_> {
     pub(super) fn expected(&self, var: VarId, value: TokenStream) -> TokenStream {
         let support = &self.support;
         match &self.body().vars[var.0].ty {
-            Some(ty) => quote!(#support::core::convert::identity::<#ty>(#value)),
+            Some(ty) => quote!((#support::Typed::<#ty> { value: #value }.value)),
             None => value,
         }
     }
@@ -185,14 +193,11 @@ impl Emitter<'_> {
         let rest = fresh("rest");
         let parts = self.forget_parts(flags, &rest);
         quote! {
-            if #(#support::is_set(#live, #numbers))||* {
-                #(let #moved = #support::is_set(#live, #numbers);)*
-                #(#support::forget_flag(#live, #numbers);)*
+            if #support::is_set(#live, #slot) {
+                #(let #moved = #support::is_set(#live, #numbers); #support::forget_flag(#live, #numbers);)*
                 #support::forget_flag(#live, #slot);
                 let #rest = #address.read();
                 #parts
-            } else {
-                #support::end(#live, #slot, #address);
             }
         }
     }
@@ -227,6 +232,11 @@ impl Emitter<'_> {
     pub(super) fn finish(&self) -> TokenStream {
         let (parameters, addresses) = self.prologue();
         let ends = self.compiled.layout.slots.iter().rev().map(|var| self.end(*var));
-        quote!(|#parameters| unsafe { #addresses #(#ends)* })
+        let is_argument = |var: &&VarId| self.body().vars[var.0].role == Role::Argument;
+        let arguments: Vec<_> = self.compiled.layout.slots.iter().filter(is_argument).map(|var| self.end(*var)).collect();
+        // What has never been polled drops its arguments as the captures that they still are: first to last.
+        let (support, head) = (&self.support, fresh("head"));
+        let unpolled = (arguments.len() > 1).then(|| quote!(if (*#head).state == #support::START { #(#arguments)* }));
+        quote!(|#parameters| unsafe { #addresses #unpolled #(#ends)* })
     }
 }

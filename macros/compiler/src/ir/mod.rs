@@ -190,8 +190,6 @@ pub struct Scope {
 pub struct Block {
     /// Present if a suspension leads here.
     pub resume: Option<Resume>,
-    /// Bindings that the predecessor's terminator makes.
-    pub binds: Vec<VarId>,
     /// The straight line.
     pub stmts: Vec<Stmt>,
     /// Where it leads.
@@ -203,19 +201,15 @@ pub struct Block {
 /// What a block does first when it is resumed.
 #[derive(Clone, Debug)]
 pub enum Resume {
-    /// Polls the future; suspends again, or drops the future and keeps its output.
+    /// Polls the future; suspends again, or drops the future. Its output is the first statement's value.
     Await {
         /// The future.
         future: VarId,
-        /// What receives the output.
-        output: VarId,
     },
-    /// Polls the stream; suspends again, or keeps the next item, an `Option`.
+    /// Polls the stream; suspends again, or goes on. Its next item, an `Option`, is the first statement's value.
     Next {
         /// The stream.
         stream: VarId,
-        /// What receives the item.
-        output: VarId,
     },
     /// Goes on after a `yield`.
     Yield,
@@ -481,6 +475,8 @@ pub struct Call {
     pub method: TokenStream,
     /// The arguments.
     pub args: Vec<Arg>,
+    /// The user's parentheses.
+    pub paren: Span,
 }
 
 /// An argument of such a call.

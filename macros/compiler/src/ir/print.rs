@@ -32,11 +32,11 @@ fn block(body: &Body, id: BlockId, out: &mut String) {
     let block = &body.blocks[id.0];
     let _ = writeln!(out, "\nb{}:", id.0);
     match &block.resume {
-        Some(Resume::Await { future, output }) => {
-            let _ = writeln!(out, "    v{} = await v{}", output.0, future.0);
+        Some(Resume::Await { future }) => {
+            let _ = writeln!(out, "    await v{}", future.0);
         }
-        Some(Resume::Next { stream, output }) => {
-            let _ = writeln!(out, "    v{} = next v{}", output.0, stream.0);
+        Some(Resume::Next { stream }) => {
+            let _ = writeln!(out, "    next of v{}", stream.0);
         }
         Some(Resume::Yield) => {
             let _ = writeln!(out, "    resumed after yield");
@@ -150,8 +150,8 @@ pub fn dot(body: &Body, name: &str) -> String {
     for id in &body.order {
         let block = &body.blocks[id.0];
         let (label, style) = match &block.resume {
-            Some(Resume::Await { future, .. }) => (format!("await v{}", future.0), ", style=filled, fillcolor=lightblue"),
-            Some(Resume::Next { stream, .. }) => (format!("next v{}", stream.0), ", style=filled, fillcolor=lightblue"),
+            Some(Resume::Await { future }) => (format!("await v{}", future.0), ", style=filled, fillcolor=lightblue"),
+            Some(Resume::Next { stream }) => (format!("next v{}", stream.0), ", style=filled, fillcolor=lightblue"),
             Some(Resume::Yield) => ("after yield".to_owned(), ", style=filled, fillcolor=lightyellow"),
             None => (String::new(), ""),
         };

@@ -42,15 +42,9 @@ fn collect(tokens: &TokenStream, found: &mut Vec<HoleId>) {
 impl Body {
     /// Everything that a block mentions.
     pub fn mentions<'a>(&'a self, block: &'a Block, tell: &mut dyn FnMut(Mention<'a>)) {
-        block.binds.iter().for_each(|var| tell(Mention::Define(*var)));
         match &block.resume {
-            Some(Resume::Await { future, output }) => {
-                tell(Mention::Suspended(*future));
-                tell(Mention::Define(*output));
-            }
-            Some(Resume::Next { stream, output }) => {
-                tell(Mention::Suspended(*stream));
-                tell(Mention::Define(*output));
+            Some(Resume::Await { future: awaited } | Resume::Next { stream: awaited }) => {
+                tell(Mention::Suspended(*awaited));
             }
             Some(Resume::Yield) | None => {}
         }

@@ -26,8 +26,9 @@ impl Lowering<'_> {
             let usage = self.usage(root.var, &root.ident, Context::Place);
             if root.path.is_whole() && self.names.capture.is_none() {
                 let args = self.args(c.args.iter());
-                let call = Call { usage, store: None, method: TokenStream::new(), args };
-                return self.hole(Hole::Call(call), c.span());
+                let paren = c.paren_token.span.join();
+                let call = Call { usage, store: None, method: TokenStream::new(), args, paren };
+                return self.hole(Hole::Call(call), paren);
             }
         }
         let operands: Vec<_> = std::iter::once((&*c.func, Context::Place))
@@ -45,6 +46,11 @@ impl Lowering<'_> {
             // What is called on a part is taken to borrow it: where it does not, rustc refuses the move.
             let known = self.body.vars[root.var.0].reference || self.names.capture.is_some();
             if !known && root.path.is_whole() {
+                if c.args.iter().any(|arg| super::expr::assigns_to(arg, &c.receiver)) {
+                    let var = self.spilled(&c.receiver);
+                    let ident = self.body.vars[var.0].name.clone();
+                    return self.call_on(var, &ident, method, c);
+                }
                 return self.call_on(root.var, &root.ident, method, c);
             }
         }
@@ -64,18 +70,21 @@ impl Lowering<'_> {
     fn call_on(&mut self, var: VarId, ident: &syn::Ident, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
         let args = self.args(c.args.iter());
         let usage = self.usage(var, ident, Context::Place);
-        self.hole(Hole::Call(Call { usage, store: None, method, args }), c.method.span())
+        let paren = c.paren_token.span.join();
+        self.hole(Hole::Call(Call { usage, store: None, method, args, paren }), paren)
     }
 
     /// `make().method(…)` where the result may borrow from `make()` across a suspension.
     fn call_on_temporary(&mut self, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
-        let var = self.temporary("receiver", c.receiver.span());
+        let name = syn::Ident::new("receiver", c.receiver.span());
+        let var = self.new_var(name, Role::Temporary, None);
         let ident = self.body.vars[var.0].name.clone();
         let receiver = self.value(&c.receiver);
         let store = Some(self.code(receiver));
         let args = self.args(c.args.iter());
         let usage = self.usage(var, &ident, Context::Place);
-        self.hole(Hole::Call(Call { usage, store, method, args }), c.method.span())
+        let paren = c.paren_token.span.join();
+        self.hole(Hole::Call(Call { usage, store, method, args, paren }), paren)
     }
 
     fn args<'e>(&mut self, args: impl Iterator<Item = &'e Expr>) -> Vec<Arg> {

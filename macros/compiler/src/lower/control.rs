@@ -13,11 +13,21 @@ use crate::names::support;
 impl Lowering<'_> {
     /// Lowers an expression whose value goes to `dest`.
     pub(super) fn into(&mut self, e: &Expr, dest: Dest) {
+        if !self.suspends(e) {
+            let left = self.value(e);
+            self.store(left, dest);
+            return;
+        }
+        let extending = self.extending;
+        if is_control_flow(e) {
+            self.extending = None;
+        }
+        self.into_inner(e, dest);
+        self.extending = extending;
+    }
+
+    fn into_inner(&mut self, e: &Expr, dest: Dest) {
         match e {
-            _ if !self.suspends(e) => {
-                let left = self.value(e);
-                self.store(left, dest);
-            }
             Expr::Paren(p) => self.into(&p.expr, dest),
             Expr::Group(g) => self.into(&g.expr, dest),
             Expr::Block(b) => self.labelled(b, dest),
@@ -50,7 +60,7 @@ impl Lowering<'_> {
             return;
         };
         let after = self.new_block(b.span());
-        let exits = Exits { after, again: after, dest, scope: self.innermost() };
+        let exits = Exits { after, again: after, dest, scope: self.operands };
         self.targets.push(Target { label: Some(label.name.clone()), is_loop: false, exits: Some(exits) });
         self.block_into(&b.block, dest);
         self.targets.pop();
@@ -63,7 +73,7 @@ impl Lowering<'_> {
         match dest {
             Dest::Var(_) => self.lazy_into(b, dest),
             _ => {
-                let var = self.temporary("condition", b.span());
+                let var = self.unnamed("condition", b.span());
                 self.lazy_into(b, Dest::Var(var));
                 let value = self.use_var(var, Context::Value);
                 self.store(value, dest);
@@ -73,8 +83,7 @@ impl Lowering<'_> {
 
     /// `a && b` where `b` suspends.
     pub(super) fn lazy_into(&mut self, b: &syn::ExprBinary, dest: Dest) {
-        let left = self.value(&b.left);
-        let cond = self.code(left);
+        let cond = self.condition(&b.left);
         let (right, short, after) = (self.new_block(b.span()), self.new_block(b.span()), self.new_block(b.span()));
         let is_and = matches!(b.op, syn::BinOp::And(_));
         let (then, otherwise) = if is_and { (right, short) } else { (short, right) };
@@ -89,16 +98,16 @@ impl Lowering<'_> {
 
     fn if_(&mut self, i: &syn::ExprIf, dest: Dest) {
         let (otherwise, after) = (self.new_block(i.span()), self.new_block(i.span()));
-        let (scope, temps) = (self.scope, self.temps);
-        let inner = self.open_scope();
-        self.scope = inner;
+        let outer = self.begin();
+        let inner = self.scope;
+        self.temps = outer.temps;
         self.names.push();
         self.conjuncts(&i.cond, inner, otherwise);
         self.temps = inner;
         self.block_into(&i.then_branch, dest);
         self.names.pop();
         self.push(Stmt::Exit(inner));
-        (self.scope, self.temps) = (scope, temps);
+        self.resume(outer);
         self.goto(after);
         self.at(otherwise);
         match &i.else_branch {
@@ -135,7 +144,7 @@ impl Lowering<'_> {
             let left = self.value(cond);
             return self.code(left);
         }
-        let var = self.temporary("condition", cond.span());
+        let var = self.unnamed("condition", cond.span());
         self.statement(|this| this.into(cond, Dest::Var(var)));
         let left = self.use_var(var, Context::Value);
         self.code(left)
@@ -153,7 +162,7 @@ impl Lowering<'_> {
         let (then, miss) = (self.new_block(l.span()), self.new_block(l.span()));
         let mut matched = self.arm_pattern(&l.pat, &subject);
         matched.vars = self.bindings(&l.pat);
-        self.body.blocks[then.0].binds = matched.vars.clone();
+        let bound = matched.clone();
         let arms = vec![
             Arm { pattern: matched, guard: None, target: then },
             Arm { pattern: wildcard(), guard: None, target: miss },
@@ -161,6 +170,7 @@ impl Lowering<'_> {
         self.terminate(Term::Match { subject, arms });
         self.leave(miss, scope, otherwise);
         self.at(then);
+        self.rebind(&bound);
     }
 
     // ---- patterns
@@ -204,13 +214,11 @@ impl Lowering<'_> {
         self.at(target);
         let mut pattern = self.arm_pattern(&arm.pat, subject);
         let guard = arm.guard.as_ref().map(|(_, guard)| self.guard(guard, &arm.pat));
-        let vars = self.scoped(|this| {
-            let vars = this.bindings(&arm.pat);
+        self.scoped(|this| {
+            pattern.vars = this.bindings(&arm.pat);
+            this.rebind(&pattern);
             this.into(&arm.body, dest);
-            vars
         });
-        self.body.blocks[target.0].binds = vars.clone();
-        pattern.vars = vars;
         self.goto(after);
         Arm { pattern, guard, target }
     }
@@ -248,7 +256,7 @@ impl Lowering<'_> {
         dest: Dest,
         inside: impl FnOnce(&mut Self),
     ) {
-        let exits = Exits { after, again, dest, scope: self.innermost() };
+        let exits = Exits { after, again, dest, scope: self.operands };
         let label = label.as_ref().map(|label| label.name.clone());
         self.targets.push(Target { label, is_loop: true, exits: Some(exits) });
         inside(self);
@@ -259,15 +267,14 @@ impl Lowering<'_> {
         let (head, done, after) = (self.new_block(w.span()), self.new_block(w.span()), self.new_block(w.span()));
         self.enter(head);
         self.in_loop(&w.label, head, after, Dest::Ignore, |this| {
-            let (scope, temps) = (this.scope, this.temps);
-            let inner = this.open_scope();
-            (this.scope, this.temps) = (inner, inner);
+            let outer = this.begin();
+            let inner = this.scope;
             this.names.push();
             this.conjuncts(&w.cond, inner, done);
             this.block_into(&w.body, Dest::Ignore);
             this.names.pop();
             this.push(Stmt::Exit(inner));
-            (this.scope, this.temps) = (scope, temps);
+            this.resume(outer);
         });
         self.goto(head);
         self.at(done);
@@ -278,26 +285,24 @@ impl Lowering<'_> {
     fn for_(&mut self, f: &syn::ExprForLoop, dest: Dest) {
         let over_stream = suspends::is_for_await(&f.attrs);
         let (head, after) = (self.new_block(f.span()), self.new_block(f.span()));
-        let (scope, temps) = (self.scope, self.temps);
-        let inner = self.open_scope();
-        (self.scope, self.temps) = (inner, inner);
+        let outer = self.begin();
+        let inner = self.scope;
         let iterator = self.iterator(f, over_stream);
         self.enter(head);
         self.in_loop(&f.label, head, after, Dest::Ignore, |this| {
-            let item = this.scope;
-            let inner = this.open_scope();
-            (this.scope, this.temps) = (inner, inner);
+            let item = this.begin();
+            let inner = this.scope;
             this.names.push();
             this.next(f, iterator, over_stream, after);
             this.block_into(&f.body, Dest::Ignore);
             this.names.pop();
             this.push(Stmt::Exit(inner));
-            (this.scope, this.temps) = (item, item);
+            this.resume(item);
         });
         self.goto(head);
         self.at(after);
         self.push(Stmt::Exit(inner));
-        (self.scope, self.temps) = (scope, temps);
+        self.resume(outer);
         self.unit(dest);
     }
 
@@ -324,8 +329,8 @@ impl Lowering<'_> {
         let pat = &f.pat;
         let some: Pat = parse_quote!(#support::core::option::Option::Some(#pat));
         let subject = if over_stream {
-            let output = self.temporary("item", span);
-            self.suspend(Resume::Next { stream: iterator, output }, span);
+            let output = self.unnamed("item", span);
+            self.suspend(Resume::Next { stream: iterator }, output, span);
             Subject::Var { var: output, path: Path::whole() }
         } else {
             let place = self.use_var(iterator, Context::Place);
@@ -333,7 +338,7 @@ impl Lowering<'_> {
             if pattern::total(pat) {
                 Subject::Code(self.code(next))
             } else {
-                let output = self.temporary("item", span);
+                let output = self.unnamed("item", span);
                 self.store(next, Dest::Var(output));
                 Subject::Var { var: output, path: Path::whole() }
             }
@@ -341,7 +346,7 @@ impl Lowering<'_> {
         let (body, end) = (self.new_block(span), self.new_block(span));
         let mut matched = self.arm_pattern(&some, &subject);
         matched.vars = self.bindings(pat);
-        self.body.blocks[body.0].binds = matched.vars.clone();
+        let bound = matched.clone();
         let arms = vec![
             Arm { pattern: matched, guard: None, target: body },
             Arm { pattern: wildcard(), guard: None, target: end },
@@ -350,6 +355,7 @@ impl Lowering<'_> {
         let scope = self.scope;
         self.leave(end, scope, after);
         self.at(body);
+        self.rebind(&bound);
     }
 
     // ---- jumps
@@ -398,12 +404,26 @@ impl Lowering<'_> {
 
     fn jump_to(&mut self, exits: Exits, to: BlockId, store: Option<(VarId, Code)>, span: Span) -> Expr {
         let cleanup = self.new_block(span);
-        let scopes = self.chain(self.innermost(), exits.scope).unwrap_or_default();
+        let scopes = self.chain(self.operands, exits.scope).unwrap_or_default();
         self.body.blocks[cleanup.0].stmts = scopes.into_iter().map(Stmt::Exit).collect();
         self.body.blocks[cleanup.0].term = Term::Goto(to);
         self.body.order.push(cleanup);
         self.hole(Hole::Jump { store, target: cleanup }, span)
     }
+}
+
+/// Whether the expression evaluates blocks, whose temporaries are their own.
+fn is_control_flow(e: &Expr) -> bool {
+    matches!(
+        e,
+        Expr::Block(_)
+            | Expr::Unsafe(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Loop(_)
+            | Expr::While(_)
+            | Expr::ForLoop(_)
+    )
 }
 
 /// Whether a condition is a chain with `let` in it.

@@ -1,13 +1,13 @@
 //! Expressions: operands in order, spilled where a suspension follows.
 
 use proc_macro2::Span;
-use quote::{quote, quote_spanned, ToTokens};
+use quote::{quote, ToTokens};
 use syn::spanned::Spanned;
 use syn::{parse_quote, BinOp, Expr, UnOp};
 
 use super::{pattern, Lowering};
 use crate::ir::*;
-use crate::names::support;
+use crate::names::{located, spanning, support};
 
 /// Whether the expression denotes a place, at least syntactically.
 pub(super) fn is_place(e: &Expr) -> bool {
@@ -43,7 +43,7 @@ fn extends(e: &Expr, context: Context) -> bool {
     match e {
         Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Cast(_) | Expr::Reference(_) | Expr::Macro(_) => true,
         Expr::Paren(_) | Expr::Group(_) => true,
-        Expr::Field(_) | Expr::Index(_) => context == Context::Place,
+        Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) => context == Context::Place,
         _ => false,
     }
 }
@@ -120,8 +120,11 @@ impl Lowering<'_> {
         let last = operands.iter().rposition(|(e, _)| self.suspends(e));
         let mut left = Vec::with_capacity(operands.len());
         for (index, (e, context)) in operands.iter().enumerate() {
+            // A place that a later operand assigns to has been read before: its type is one that is copied.
+            let changed = || operands[index + 1..].iter().any(|(later, _)| assigns_to(later, e));
             left.push(match (last, context) {
                 (Some(last), Context::Value) if index < last => self.spill(e),
+                (Some(last), Context::Place) if index < last && changed() => self.spill(e),
                 (Some(last), Context::Place) if index < last => self.defer(e),
                 (_, Context::Value) => self.value(e),
                 (_, Context::Place) => self.place(e),
@@ -140,19 +143,24 @@ impl Lowering<'_> {
         if matches!(e, Expr::Lit(_)) || matches!(e, Expr::Path(p) if !is_variable_path(p) && !p.path.is_ident("self")) {
             return self.value(e);
         }
-        let var = self.spilled(e);
+        let var = self.spilled_in(self.operands, e);
         self.use_var(var, Context::Value)
     }
 
     /// Evaluates an expression now, into a temporary that outlives the suspensions that follow.
     pub(super) fn spilled(&mut self, e: &Expr) -> VarId {
+        self.spilled_in(self.extending.unwrap_or(self.temps), e)
+    }
+
+    fn spilled_in(&mut self, scope: ScopeId, e: &Expr) -> VarId {
         let lifting = std::mem::replace(&mut self.lifting, true);
         let left = self.value(e);
         self.lifting = lifting;
         if let Some(var) = self.is_temporary(&left) {
             return var;
         }
-        let var = self.temporary("operand", e.span());
+        let name = syn::Ident::new("operand", e.span());
+        let var = self.new_var_in(scope, name, Role::Temporary, None);
         self.store(left, Dest::Var(var));
         var
     }
@@ -275,7 +283,7 @@ impl Lowering<'_> {
 
     /// Control flow that suspends, as an operand: its value goes into a temporary.
     fn taken_apart(&mut self, e: &Expr) -> Expr {
-        let var = self.temporary("value", e.span());
+        let var = self.unnamed("value", e.span());
         self.into(e, Dest::Var(var));
         self.use_var(var, Context::Value)
     }
@@ -322,17 +330,22 @@ impl Lowering<'_> {
         self.lifting = lifting;
         let future = self.new_var(syn::Ident::new("future", span), Role::Future, None);
         let support = support();
-        let into = quote_spanned!(span=> #support::core::future::IntoFuture::into_future);
-        self.push(Stmt::Eval { code: Code(quote!(#into(#base))), dest: Some(future) });
-        let output = self.temporary("output", span);
-        self.suspend(Resume::Await { future, output }, span);
-        self.use_var(output, Context::Value)
+        let base = spanning(base.to_token_stream(), span, span);
+        let future_of = located(quote!(#support::core::future::IntoFuture::into_future(#base)), span);
+        self.push(Stmt::Eval { code: Code(future_of), dest: Some(future) });
+        let output = self.unnamed("output", span);
+        self.suspend(Resume::Await { future }, output, span);
+        // What stands for the awaited value begins where the user's expression begins and ends with `await`.
+        let usage = self.usage(output, &syn::Ident::new("output", a.base.span()), Context::Value);
+        self.hole(Hole::Use(usage), span)
     }
 
-    pub(super) fn suspend(&mut self, resume: Resume, span: Span) {
+    pub(super) fn suspend(&mut self, resume: Resume, output: VarId, span: Span) {
         let block = self.new_block(span);
         self.body.blocks[block.0].resume = Some(resume);
         self.enter(block);
+        let value = crate::names::numbered("value", block.0);
+        self.push(Stmt::Eval { code: Code(quote!(#value)), dest: Some(output) });
     }
 
     fn yield_(&mut self, y: &syn::ExprYield) -> Expr {
@@ -392,7 +405,7 @@ impl Lowering<'_> {
 
     fn lazy(&mut self, b: &syn::ExprBinary) -> Expr {
         if self.suspends(&b.right) {
-            let var = self.temporary("condition", b.span());
+            let var = self.unnamed("condition", b.span());
             self.lazy_into(b, Dest::Var(var));
             return self.use_var(var, Context::Value);
         }
@@ -433,7 +446,10 @@ impl Lowering<'_> {
     }
 
     fn assign(&mut self, a: &syn::ExprAssign) -> Expr {
-        let right = self.value(&a.right);
+        let right = match &*a.left {
+            Expr::Infer(_) => self.place(&a.right),
+            _ => self.value(&a.right),
+        };
         self.assign_to(&a.left, right, a)
     }
 
@@ -527,6 +543,30 @@ fn is_assignment(op: &BinOp) -> bool {
             | BinOp::ShlAssign(_)
             | BinOp::ShrAssign(_)
     )
+}
+
+/// Whether the expression assigns to the variable that a place is.
+pub(super) fn assigns_to(e: &Expr, place: &Expr) -> bool {
+    struct Assigns<'a> {
+        name: &'a syn::Ident,
+        found: bool,
+    }
+    impl<'ast> syn::visit::Visit<'ast> for Assigns<'_> {
+        fn visit_expr(&mut self, e: &'ast Expr) {
+            let target = match e {
+                Expr::Assign(a) => Some(&a.left),
+                Expr::Binary(b) if is_assignment(&b.op) => Some(&b.left),
+                _ => None,
+            };
+            self.found |= matches!(target.map(|left| &**left), Some(Expr::Path(p)) if p.path.is_ident(self.name));
+            syn::visit::visit_expr(self, e);
+        }
+    }
+    let Expr::Path(p) = place else { return false };
+    let Some(name) = p.path.get_ident() else { return false };
+    let mut assigns = Assigns { name, found: false };
+    syn::visit::Visit::visit_expr(&mut assigns, e);
+    assigns.found
 }
 
 /// Whether evaluating the place does more than name it.

@@ -42,7 +42,7 @@ fn kind(mac: &Macro) -> Kind {
         "pin" if mac.path.segments.iter().any(|s| s.ident == "std" || s.ident == "core") || mac.path.segments.len() == 1 => {
             return Kind::Pin;
         }
-        _ if mac.path.segments.len() > 1 && !matches!(mac.path.segments[0].ident.to_string().as_str(), "std" | "core" | "alloc") => {
+        _ if mac.path.segments.len() > 1 && !mac.path.segments.iter().any(|s| s.ident == "std" || s.ident == "core" || s.ident == "alloc") => {
             return Kind::Unknown;
         }
         _ => {}
@@ -134,6 +134,9 @@ impl Parse for Matches {
 
 impl Lowering<'_> {
     pub(super) fn macro_expr(&mut self, m: &syn::ExprMacro) -> Expr {
+        if let Some(e) = self.assertion(m) {
+            return self.value(&e);
+        }
         let lowered = match kind(&m.mac) {
             Kind::Format { leading, context } => self.format_macro(&m.mac, leading, context),
             Kind::Values => self.list_macro(&m.mac),
@@ -151,6 +154,33 @@ impl Lowering<'_> {
             Expr::Macro(lowered) => SynStmt::Macro(syn::StmtMacro { mac: lowered.mac, ..m.clone() }),
             other => SynStmt::Expr(other, m.semi_token),
         }
+    }
+
+    /// An assertion that suspends, as the condition that it is: its message is evaluated if it fails only, and a
+    /// `debug_` one without debug assertions not at all.
+    fn assertion(&self, m: &syn::ExprMacro) -> Option<Expr> {
+        let name = m.mac.path.segments.last()?.ident.to_string();
+        if self.names.capture.is_some() || !suspends::tokens(m.mac.tokens.clone()) {
+            return None;
+        }
+        let span = m.mac.path.span();
+        let (support, tokens) = (support(), &m.mac.tokens);
+        if let Some(plain) = name.strip_prefix("debug_").filter(|plain| plain.starts_with("assert")) {
+            let plain = Ident::new(plain, span);
+            return Some(parse_quote!(if #support::core::cfg!(debug_assertions) { #support::core::#plain!(#tokens) }));
+        }
+        let operands = Punctuated::<Operand, Token![,]>::parse_terminated.parse2(tokens.clone()).ok()?;
+        let message: Vec<_> = operands.iter().skip(1).map(|operand| {
+            let name = operand.name.as_ref().map(|(name, eq)| quote!(#name #eq));
+            let value = &operand.value;
+            quote!(#name #value)
+        }).collect();
+        if name != "assert" || message.is_empty() {
+            return None;
+        }
+        let condition = &operands.first()?.value;
+        let panic = Ident::new("panic", span);
+        Some(parse_quote!(if !(#condition) { #support::core::#panic!(#(#message),*) }))
     }
 
     fn rebuilt(mac: &Macro, tokens: TokenStream) -> Expr {

@@ -22,7 +22,7 @@ mod plain;
 mod stmt;
 pub mod suspends;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::{quote, ToTokens};
 use syn::{Expr, Lifetime};
 
@@ -63,6 +63,14 @@ struct Exits {
     scope: ScopeId,
 }
 
+/// Where new variables go.
+#[derive(Clone, Copy, Debug)]
+struct Scopes {
+    bindings: ScopeId,
+    temps: ScopeId,
+    operands: ScopeId,
+}
+
 /// The state of a lowering.
 struct Lowering<'a> {
     body: Body,
@@ -75,6 +83,8 @@ struct Lowering<'a> {
     scope: ScopeId,
     /// The scope of new temporaries.
     temps: ScopeId,
+    /// The scope of new operands and awaited futures: the innermost.
+    operands: ScopeId,
     /// Whether the temporaries of the code being written must outlive it, because a suspension follows.
     lifting: bool,
     /// The scope of temporaries that the initializer being written extends.
@@ -103,6 +113,7 @@ impl<'a> Lowering<'a> {
             block: BlockId(0),
             scope: ScopeId(0),
             temps: ScopeId(0),
+            operands: ScopeId(0),
             lifting: false,
             extending: None,
             matches: 0,
@@ -118,11 +129,11 @@ impl<'a> Lowering<'a> {
             let var = self.new_var(capture.clone(), Role::Argument, None);
             self.names.bind(&capture.to_string(), Meaning::Tracked(var));
         }
-        let arguments: Vec<_> = input.arguments.iter().map(|argument| self.argument(argument)).collect();
-        for (argument, var) in input.arguments.iter().zip(arguments) {
+        for argument in &input.arguments {
+            let var = self.argument(argument);
             self.bind_argument(argument, var);
         }
-        self.block_into(&input.body, Dest::Return);
+        self.statement(|this| this.block_into(&input.body, Dest::Return));
         self.names.pop();
     }
 
@@ -150,7 +161,6 @@ impl<'a> Lowering<'a> {
         let id = BlockId(self.body.blocks.len());
         self.body.blocks.push(Block {
             resume: None,
-            binds: Vec::new(),
             stmts: Vec::new(),
             term: Term::Open,
             span,
@@ -190,17 +200,9 @@ impl<'a> Lowering<'a> {
 
     // ---- scopes
 
-    /// The scope that ends next.
-    fn innermost(&self) -> ScopeId {
-        if self.is_inside(self.temps, self.scope) {
-            self.temps
-        } else {
-            self.scope
-        }
-    }
 
     fn open_scope(&mut self) -> ScopeId {
-        let parent = self.innermost();
+        let parent = self.operands;
         let id = ScopeId(self.body.scopes.len());
         self.body.scopes.push(Scope { parent: Some(parent), entries: Vec::new() });
         self.body.scopes[parent.0].entries.push(Entry::Scope(id));
@@ -209,26 +211,44 @@ impl<'a> Lowering<'a> {
 
     /// Runs `inside` with a new scope for bindings and temporaries, and ends it.
     fn scoped<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
-        let (scope, temps) = (self.scope, self.temps);
-        let inner = self.open_scope();
-        (self.scope, self.temps) = (inner, inner);
+        let outer = self.begin();
+        let inner = self.scope;
         self.names.push();
         let result = inside(self);
         self.names.pop();
         self.push(Stmt::Exit(inner));
-        (self.scope, self.temps) = (scope, temps);
+        self.resume(outer);
         result
     }
 
     /// Runs `inside` with a new scope for temporaries only, and ends it.
     fn statement<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
-        let temps = self.temps;
-        let inner = self.open_scope();
-        self.temps = inner;
+        let outer = self.scopes();
+        self.temps = self.open_scope();
+        self.operands = self.temps;
+        self.operands = self.open_scope();
+        let (temps, operands) = (self.temps, self.operands);
         let result = inside(self);
-        self.push(Stmt::Exit(inner));
-        self.temps = temps;
+        self.push(Stmt::Exit(operands));
+        self.push(Stmt::Exit(temps));
+        self.resume(outer);
         result
+    }
+
+    fn scopes(&self) -> Scopes {
+        Scopes { bindings: self.scope, temps: self.temps, operands: self.operands }
+    }
+
+    /// Opens a scope for everything.
+    fn begin(&mut self) -> Scopes {
+        let outer = self.scopes();
+        let inner = self.open_scope();
+        (self.scope, self.temps, self.operands) = (inner, inner, inner);
+        outer
+    }
+
+    fn resume(&mut self, outer: Scopes) {
+        (self.scope, self.temps, self.operands) = (outer.bindings, outer.temps, outer.operands);
     }
 
     // ---- variables and holes
@@ -237,7 +257,8 @@ impl<'a> Lowering<'a> {
         let scope = match role {
             Role::Argument => ScopeId(0),
             Role::Binding | Role::Iterator => self.scope,
-            Role::Temporary | Role::Future => self.temps,
+            Role::Temporary => self.temps,
+            Role::Future => self.operands,
         };
         self.new_var_in(scope, name, role, ty)
     }
@@ -253,7 +274,7 @@ impl<'a> Lowering<'a> {
             flags: Vec::new(),
         });
         // A variable that begins while an inner scope is open outlives it: it comes first in reverse drop order.
-        let open = self.is_inside(self.scope, scope) || self.is_inside(self.temps, scope);
+        let open = self.is_inside(self.operands, scope);
         let entries = &mut self.body.scopes[scope.0].entries;
         let inner = matches!(entries.last(), Some(Entry::Scope(_))) && open;
         let at = entries.len() - usize::from(inner);
@@ -276,8 +297,9 @@ impl<'a> Lowering<'a> {
         Some(scopes)
     }
 
-    fn temporary(&mut self, name: &str, span: Span) -> VarId {
-        self.new_var(Ident::new(name, span), Role::Temporary, None)
+    /// A value that the user's expression leaves unnamed.
+    fn unnamed(&mut self, name: &str, span: Span) -> VarId {
+        self.new_var_in(self.operands, Ident::new(name, span), Role::Temporary, None)
     }
 
     fn new_flag(&mut self, var: VarId, part: Part) -> FlagId {

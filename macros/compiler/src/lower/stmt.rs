@@ -12,15 +12,14 @@ use crate::ir::*;
 impl Lowering<'_> {
     /// A block whose value goes to `dest`.
     pub(super) fn block_into(&mut self, block: &Block, dest: Dest) {
-        let (scope, temps) = (self.scope, self.temps);
-        let inner = self.open_scope();
-        (self.scope, self.temps) = (inner, inner);
+        let outer = self.begin();
+        let inner = self.scope;
         self.names.push();
         self.items_of(block);
         let (stmts, tail) = split_tail(block);
         stmts.iter().for_each(|stmt| self.stmt(stmt));
         // In edition 2021 the temporaries of the last expression outlive the block's own variables.
-        self.temps = if dest == Dest::Return { inner } else { temps };
+        self.temps = outer.temps;
         match tail {
             Some(tail) if self.suspends(&tail) => {
                 self.into(&tail, dest);
@@ -37,7 +36,7 @@ impl Lowering<'_> {
             self.terminate(Term::Dead);
         }
         self.names.pop();
-        (self.scope, self.temps) = (scope, temps);
+        self.resume(outer);
     }
 
     /// The items of a block: they are emitted once, before everything else.
@@ -171,13 +170,16 @@ impl Lowering<'_> {
         let (matched, missed) = (self.new_block(pat.span()), self.new_block(otherwise.span()));
         let mut arm = self.arm_pattern(pat, &subject);
         arm.vars = self.bindings(pat);
-        self.body.blocks[matched.0].binds = arm.vars.clone();
+        let bound = arm.clone();
         let arms = vec![
             Arm { pattern: arm, guard: None, target: matched },
             Arm { pattern: wildcard(), guard: None, target: missed },
         ];
         self.terminate(Term::Match { subject, arms });
         self.at(missed);
+        let (operands, temps) = (self.operands, self.temps);
+        self.push(Stmt::Exit(operands));
+        self.push(Stmt::Exit(temps));
         self.names.push();
         // The names of the pattern are not in force in the `else` block, where they could not be used either.
         let Expr::Block(block) = otherwise else { unreachable!("the parser gives `else` a block") };
@@ -185,6 +187,23 @@ impl Lowering<'_> {
         self.names.pop();
         self.terminate(Term::Dead);
         self.at(matched);
+        self.rebind(&bound);
+    }
+
+    /// Takes over what the pattern of a terminator has bound.
+    pub(super) fn rebind(&mut self, pattern: &Pattern) {
+        let (names, vars) = (&pattern.names, pattern.vars.clone());
+        if vars.is_empty() {
+            return;
+        }
+        let values = names.iter().map(|name| &name.ident);
+        let init = Code(quote!((#(#values,)*)));
+        let bindings = names.iter().map(|name| {
+            let (mutable, ident) = (name.mutable.then(|| quote!(mut)), &name.ident);
+            quote!(#mutable #ident)
+        });
+        let pattern = Code(quote!((#(#bindings,)*)));
+        self.push(Stmt::Let { pattern, vars, ty: None, init, otherwise: None });
     }
 }
 

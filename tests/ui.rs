@@ -1,0 +1,17 @@
+//! What the user reads when something is wrong: `ui/` has a case for every message of the compiler, `ui/rustc/` one for
+//! what rustc reports about a body, which must read as it does for a plain `async fn`, once.
+//!
+//! ```text
+//! cargo test -p coloop-tests --test ui                       compares
+//! TRYBUILD=overwrite cargo test -p coloop-tests --test ui    writes the messages down: read the difference as code
+//! cargo test -p coloop-tests --test ui -- ui=send            only cases whose path contains this
+//! ```
+//!
+//! The messages are those of the toolchain that the workspace is tested with; on another one rustc's own may differ.
+
+#[test]
+fn ui() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("ui/*.rs");
+    cases.compile_fail("ui/rustc/*.rs");
+}

@@ -1,0 +1,7 @@
+use coloop::gen;
+
+fn main() {
+    let _items = gen! {
+        yield 1,
+    };
+}

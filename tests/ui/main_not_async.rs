@@ -1,0 +1,4 @@
+#[coloop::main]
+fn main() {
+    let _ = 1;
+}

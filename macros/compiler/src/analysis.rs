@@ -94,8 +94,58 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
         !(ends_here || leaves_here || moved_here)
     };
     slots.extend(body.vars.iter().enumerate().map(is_slot));
-    while outlived(body, &moved, &mut slots) {}
+    let positions = positions(body);
+    while outlived(body, &moved, &mut slots) || ended_within(body, &positions, &homes, &mut slots) {}
     slots
+}
+
+/// The place of each variable in the order in which they begin; they are dropped in reverse.
+fn positions(body: &Body) -> BTreeMap<VarId, usize> {
+    fn collect(body: &Body, scope: ScopeId, positions: &mut BTreeMap<VarId, usize>) {
+        for entry in &body.scopes[scope.0].entries {
+            match entry {
+                Entry::Var(var) => {
+                    positions.insert(*var, positions.len());
+                }
+                Entry::Scope(inner) => collect(body, *inner, positions),
+            }
+        }
+    }
+    let mut positions = BTreeMap::new();
+    collect(body, ScopeId(0), &mut positions);
+    positions
+}
+
+/// A local must not be there when slots of an inner scope end: if their drop unwinds, the local would be dropped before
+/// the rest of them. Makes one such local a slot.
+fn ended_within(
+    body: &Body,
+    positions: &BTreeMap<VarId, usize>,
+    homes: &BTreeMap<VarId, BTreeSet<BlockId>>,
+    slots: &mut [bool],
+) -> bool {
+    for (var, blocks) in homes.iter().filter(|(var, _)| !slots[var.0]) {
+        let Some(block) = blocks.first().map(|id| &body.blocks[id.0]) else { continue };
+        let defined = block.stmts.iter().position(|stmt| {
+            let mut defines = false;
+            body.mentions_of_stmt(stmt, &mut |mention| defines |= matches!(mention, Mention::Define(v) if v == *var));
+            defines
+        });
+        let Some(defined) = defined else { continue };
+        let many = |scope: &ScopeId| {
+            let inner = |entry: &Entry| matches!(entry, Entry::Var(v) if slots[v.0] && positions[v] > positions[var]);
+            body.scopes[scope.0].entries.iter().filter(|entry| inner(entry)).count() > 1
+        };
+        let ended = block.stmts[defined..].iter().any(|stmt| match stmt {
+            Stmt::Exit(scope) | Stmt::Tail { scope, .. } => many(scope),
+            _ => false,
+        });
+        if ended && body.vars[var.0].role == Role::Binding {
+            slots[var.0] = true;
+            return true;
+        }
+    }
+    false
 }
 
 /// A local that is moved out instead of being dropped must not begin before a slot that is there at the move: unwinding

@@ -2,7 +2,7 @@
 
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Item};
+use syn::{Block, Expr, Item, Meta};
 
 use crate::diagnostics::Diagnostics;
 use crate::lower::suspends;
@@ -66,7 +66,7 @@ impl Checker<'_> {
             ),
             (Body::Generator, Some(what)) => self.diagnostics.error(
                 y.yield_token,
-                format!("`yield` inside {what} does not yield from the `gen!` around it; move it out of {what}"),
+                format!("`yield` inside {what} does not yield from the `gen!` around it; move it outside"),
             ),
             (Body::Generator, None) => {}
         }
@@ -127,14 +127,17 @@ impl<'ast> Visit<'ast> for Checker<'_> {
 impl Checker<'_> {
     fn for_await(&self, f: &syn::ExprForLoop) {
         for attr in f.attrs.iter().filter(|attr| attr.path().is_ident("for_await")) {
-            if let Err(error) = attr.meta.require_path_only() {
-                self.diagnostics.error_at(error.span(), "unknown argument; `#[for_await]` takes none");
-            }
+            let argument = match &attr.meta {
+                Meta::Path(_) => continue,
+                Meta::List(list) => list.tokens.clone().into_iter().next().map_or(attr.span(), |first| first.span()),
+                Meta::NameValue(pair) => pair.value.span(),
+            };
+            self.diagnostics.error_at(argument, "unknown argument; `#[for_await]` takes none");
         }
         if let Some(what) = self.closure {
             self.diagnostics.error_at(
                 f.for_token.span(),
-                format!("`#[for_await]` inside {what} does not suspend the function around it; move the loop out of {what}"),
+                format!("`#[for_await]` inside {what} does not suspend the function around it; move the loop outside"),
             );
         }
     }

@@ -91,11 +91,11 @@ fn check(entry: Entry, function: &Function, diagnostics: &Diagnostics) {
         diagnostics.error(unsafety, format!("{what} cannot be `unsafe`; remove `unsafe`"));
     }
     if let Some(abi) = &sig.abi {
-        diagnostics.error(abi, format!("{what} cannot be `extern`; remove this"));
+        diagnostics.error(abi, format!("{what} cannot be `extern`; remove it"));
     }
     if !sig.generics.params.is_empty() {
         let params = &sig.generics.params;
-        diagnostics.error(params, format!("{what} cannot be generic, because nothing calls it with types; remove this"));
+        diagnostics.error(params, format!("{what} cannot be generic, because nothing says for which types; remove the parameters"));
     }
     if !sig.inputs.is_empty() {
         diagnostics.error(&sig.inputs, format!("{what} takes no arguments, because nothing passes any; remove them"));

@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, ItemMod};
+use syn::{Attribute, ItemFn, ItemMod};
 
 use crate::diagnostics::Diagnostics;
 
@@ -18,7 +18,11 @@ pub fn coroutines(attr: TokenStream, item: TokenStream) -> TokenStream {
     let rewritten = match syn::parse2::<ItemMod>(item.clone()) {
         Ok(module) => rewrite(module, &diagnostics),
         Err(error) => {
-            diagnostics.error_at(error.span(), "`#[coroutines]` goes on an inline module; write `mod name { … }`");
+            let instead = match syn::parse2::<ItemFn>(item.clone()) {
+                Ok(_) => "write `#[coloop::coroutine]` on a function",
+                Err(_) => "write `mod name { … }`",
+            };
+            diagnostics.error_at(error.span(), format!("`#[coroutines]` goes on an inline module; {instead}"));
             item
         }
     };

@@ -127,6 +127,9 @@ fn keyword(item: &Item) -> (Span, &'static str) {
         Item::Static(i) => (i.static_token.span(), "a static"),
         Item::Type(i) => (i.type_token.span(), "a type alias"),
         Item::Use(i) => (i.use_token.span(), "an import"),
+        Item::ExternCrate(i) => (i.extern_token.span(), "an import"),
+        Item::ForeignMod(i) => (i.abi.extern_token.span(), "foreign items"),
+        Item::Macro(i) => (i.mac.path.span(), "a macro"),
         other => (other.span(), "this item"),
     }
 }

@@ -144,6 +144,7 @@ impl Emitter<'_> {
             Stmt::Let { vars, .. } => vars.clone(),
             Stmt::Select { pattern, .. } => pattern.vars.clone(),
             Stmt::Eval { dest, .. } => dest.iter().copied().collect(),
+            Stmt::Early { early, .. } => vec![early.witness, early.moved],
             Stmt::Tail { dest: Dest::Var(var), .. } => vec![*var],
             Stmt::Tail { .. } | Stmt::Exit(_) => Vec::new(),
         }
@@ -158,11 +159,11 @@ impl Emitter<'_> {
                     let code = self.fill(code);
                     quote!(else #code)
                 });
-                let keep = self.keep(vars);
-                quote!(let #pattern #ty = #init #otherwise; #keep)
+                self.bound(vars, quote!(let #pattern #ty = #init #otherwise;))
             }
             Stmt::Let { vars, .. } => vars.iter().map(|var| self.declare(*var)).collect(),
             Stmt::Select { subject, pattern } => self.let_select(subject, pattern),
+            Stmt::Early { var, early } => self.early(*var, *early),
             Stmt::Eval { code, dest: Some(var) } => self.init(*var, self.fill(code)),
             Stmt::Eval { code, dest: None } => {
                 let code = self.fill(code);
@@ -170,6 +171,14 @@ impl Emitter<'_> {
             }
             Stmt::Tail { .. } | Stmt::Exit(_) => TokenStream::new(),
         }
+    }
+
+    /// Moves a receiver ahead of its arguments if the call is going to consume it.
+    fn early(&self, var: VarId, early: Early) -> TokenStream {
+        let support = &self.support;
+        let witness = self.init(early.witness, quote!(#support::Witness::new()));
+        let (place, moved) = (self.place(early.witness), self.init(early.moved, self.take(var)));
+        quote!(#witness if #place.owns() { #moved })
     }
 
     /// Moves what a native pattern has bound into the slots.
@@ -185,7 +194,9 @@ impl Emitter<'_> {
 
     fn declare(&self, var: VarId) -> TokenStream {
         if self.slot(var).is_some() {
-            return TokenStream::new();
+            let (support, address) = (&self.support, self.address(var));
+            let ty = self.body().vars[var.0].ty.as_ref();
+            return ty.map(|ty| quote!(#support::typed::<#ty>(#address);)).unwrap_or_default();
         }
         let name = self.local(var);
         let ty = self.body().vars[var.0].ty.as_ref().map(|ty| quote!(: #ty));
@@ -199,8 +210,18 @@ impl Emitter<'_> {
             Subject::Code(code) => self.native_match(self.fill(code), &[choice]),
             Subject::Var { var, path } => self.select(*var, path, &[choice]),
         };
-        let keep = self.keep(&pattern.vars);
-        quote!(let (#(mut #names,)*) = #value; #keep)
+        self.bound(&pattern.vars, quote!(let (#(mut #names,)*) = #value;))
+    }
+
+    /// A `let`, with what it binds handed on to slots and to locals that have been declared ahead of it.
+    fn bound(&self, vars: &[VarId], binding: TokenStream) -> TokenStream {
+        let keep = self.keep(vars);
+        let declared = self.declared.borrow();
+        let ahead: Vec<_> = vars.iter().filter(|var| declared.contains(var)).map(|var| self.local(*var)).collect();
+        match ahead.is_empty() {
+            true => quote!(#binding #keep),
+            false => quote!((#(#ahead,)*) = { #binding #keep (#(#ahead,)*) };),
+        }
     }
 
     /// The end of a scope, after its locals in braces.
@@ -230,7 +251,12 @@ impl Emitter<'_> {
             Dest::Ignore => TokenStream::new(),
             Dest::Var(var) if ends.is_empty() => return self.init(var, value),
             Dest::Var(var) => self.init(var, quote!(#tail)),
-            Dest::Return if nothing => return quote!(#value; #ends return #support::Flow::Return(#support::nothing());),
+            Dest::Return if nothing => {
+                // Of a hidden type nothing is known but that it is this.
+                let is_written = matches!(&self.result, super::Result_::Output(ty) if ty.to_string() != "_");
+                let returned = if is_written { quote!(#support::nothing()) } else { quote!(()) };
+                return quote!(#value; #ends return #support::Flow::Return(#returned););
+            }
             Dest::Return if ends.is_empty() => {
                 let value = self.returned(value);
                 return quote!(return #support::Flow::Return(#value););

@@ -23,10 +23,10 @@ impl Emitter<'_> {
     pub(super) fn call(&self, id: HoleId, call: &Call) -> TokenStream {
         let var = call.usage.var;
         let known = call.usage.capture.is_some()
-            || self.slot(var).is_none()
+            || (self.slot(var).is_none() && call.early.is_none())
             || self.body().vars[var.0].reference
             || self.compiled.facts.followed.contains(&id);
-        if known {
+        if known && call.early.is_none() {
             return self.known_call(call);
         }
         self.unknown_call(call)
@@ -89,12 +89,19 @@ impl Emitter<'_> {
     fn question(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
         let (support, method, address) = (&self.support, &call.method, self.address(call.usage.var));
         let (out, witness, boxed) = (fresh("out"), fresh("witness"), fresh("boxed"));
+        let asker = match call.early {
+            Some(early) => {
+                let witness_place = self.place(early.witness);
+                quote!(let #witness = &mut #witness_place;)
+            }
+            None => quote!(let mut #witness = #support::Witness::new();),
+        };
         let args = parenthesized(quote!(#(#args),*), call.paren);
         let asked = quote!((*#boxed) #method #args);
         let asked = if self.ties(call) { quote!(#support::same(&#out, #asked)) } else { quote!(#asked;) };
         quote! {
             let mut #out = #support::core::mem::MaybeUninit::uninit();
-            let mut #witness = #support::Witness::new();
+            #asker
             if false {
                 #support::core::unreachable!();
                 #out = #support::core::mem::MaybeUninit::new((*#address) #method #args);
@@ -111,7 +118,7 @@ impl Emitter<'_> {
     fn consuming(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
         let (support, method, var) = (&self.support, &call.method, call.usage.var);
         let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
-        let taken = self.take(var);
+        let taken = self.take(call.early.map_or(var, |early| early.moved));
         let args = parenthesized(quote!(#(#args),*), call.paren);
         let tie = self.ties(call).then(|| quote!(#support::same(&#out, #result);));
         quote! {

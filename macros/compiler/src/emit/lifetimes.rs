@@ -5,12 +5,12 @@
 //! So such a function gets one more lifetime, which everything that it is given outlives:
 //!
 //! ```text
-//! async fn f<R: Read>(r: R, s: &str)  =>  fn f<'c, 's, R: Read + 'c>(r: R, s: &'s str) where 's: 'c
+//! async fn f<R: Read>(r: R, s: &str)  =>  fn f<'c, 's, R: Read>(r: R, s: &'s str) where 's: 'c, R: 'c
 //! ```
 //!
 //! Methods are left alone: one that implements a trait's must not have other lifetimes than the trait's.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
 use syn::{parse_quote, FnArg, GenericParam, Lifetime, Signature, Type, TypeImplTrait, TypeParamBound, TypeReference};
 
@@ -34,16 +34,17 @@ pub(super) fn add(sig: &mut Signature, output: &mut Type) {
         }
     }
     let known: Vec<Lifetime> = sig.generics.lifetimes().map(|param| param.lifetime.clone()).collect();
-    for param in sig.generics.type_params_mut() {
-        param.bounds.push(TypeParamBound::Lifetime(inner.clone()));
-        param.colon_token.get_or_insert_with(Default::default);
-    }
+    let types: Vec<Ident> = sig.generics.type_params().map(|param| param.ident.clone()).collect();
     for lifetime in std::iter::once(&inner).chain(&elided.named) {
         sig.generics.params.insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
     }
     let clause = sig.generics.make_where_clause();
     for lifetime in known.iter().chain(&elided.named) {
         clause.predicates.push(parse_quote!(#lifetime: #inner));
+    }
+    // Not beside the user's own bounds, where rustc would put its suggestions after this one.
+    for ty in types {
+        clause.predicates.push(parse_quote!(#ty: #inner));
     }
 }
 

@@ -30,7 +30,7 @@ use syn::{FnArg, ReturnType};
 use crate::analysis::Facts;
 use crate::frame::Layout;
 use crate::ir::*;
-use crate::names::{fresh, numbered, support};
+use crate::names::{fresh, located, numbered, support};
 use crate::parse::{Function, Input};
 
 /// A lowered and analysed body.
@@ -84,11 +84,12 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
 /// uses what it names, or with one that never ends, if rustc would have something to say against the user's.
 pub fn stub(function: &Function, body_is_rust: bool) -> TokenStream {
     let (attrs, vis) = (attributes(function), &function.item.vis);
-    let sig = signature(function);
+    let mut sig = signature(function);
+    (sig.constness, sig.variadic) = (None, None);
     let output = annotation(&function.output);
     if body_is_rust {
         let (items, body) = (items(&function.input.body), proof::body_of(function, &output));
-        return quote!(#(#attrs)* #vis #sig { #(#items)* #body });
+        return quote!(#(#attrs)* #vis #sig { #(#items)* async move #body });
     }
     let (support, unused) = (support(), allow());
     quote! {
@@ -178,11 +179,18 @@ fn signature(function: &Function) -> syn::Signature {
     let mut output = function.output.clone();
     sig.asyncness = None;
     lifetimes::add(&mut sig, &mut output);
+    if let syn::Type::Never(_) = output {
+        // `!` is a type only where a function returns it.
+        output = syn::Type::Verbatim(quote!(<fn() -> #output as #support::Returns>::Output));
+    }
     // `impl` with the edition of this crate: every lifetime in scope is captured.
     let implementation = quote_spanned!(Span::mixed_site()=> impl);
     sig.output = ReturnType::Type(
         Default::default(),
-        Box::new(syn::Type::Verbatim(quote!(#implementation #support::core::future::Future<Output = #output>))),
+        Box::new(syn::Type::Verbatim(located(
+            quote!(#implementation #support::core::future::Future<Output = #output>),
+            proof::returns(function),
+        ))),
     );
     for (input, argument) in sig.inputs.iter_mut().zip(&function.input.arguments) {
         match input {

@@ -1,65 +1,78 @@
 //! The proof copy: the user's body, exactly as written, in code that never runs. rustc's type and borrow checker judge
 //! the user's own tokens here; nothing is ever built of it.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned, ToTokens};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{parse_quote, Block, Expr, ReturnType, Stmt};
+use syn::{parse_quote, Block, Expr, FnArg, Lifetime, ReturnType, Stmt};
 
 use crate::names::{fresh, located, spanning, support};
-use crate::parse::{Argument, Function, Input};
+use crate::parse::{Function, Input};
 
 /// The proof of a function.
 pub(super) fn function(function: &Function, output: &TokenStream) -> TokenStream {
     let (support, body) = (support(), body_of(function, output));
-    let proof = located(quote!(#support::proof::<#output, _>(#body)), returns(function));
+    // Without `move`: rustc makes more suggestions then, and nothing outlives the function.
+    let proof = located(quote!(#support::proof(async #body)), returns(function));
     quote!(if false { #proof })
 }
 
-/// The body as rustc's own future.
+/// The body of a function as rustc's own future, without `async`.
+///
+/// ```text
+/// { stmts; return value; tail }   =>   { let output: T = 'body: { stmts; break 'body value; tail }; return output; }
+/// ```
+///
+/// The output is a `let`, because the temporaries of the last expression are dropped before the arguments. With `break`,
+/// a value of another type is reported as one, and not together with how rustc has found the type of an async block.
 pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream {
     let support = support();
-    let arguments = function.input.arguments.iter().filter_map(argument);
+    let inputs = function.item.sig.inputs.iter().zip(&function.input.arguments);
+    let arguments = inputs.filter_map(|(input, argument)| self::argument(input, &argument.ident));
     let mut body = body(&function.input.body);
-    let mut sites = Sites { output, hidden: false };
+    let mut sites = Sites { label: Lifetime::new("'__body", Span::mixed_site()), labelled: false, hidden: false };
     sites.visit_block_mut(&mut body);
-    // The output is a `let`, because the temporaries of the body's last expression are dropped before the arguments.
-    let returned = fresh("output");
+    let label = &sites.label;
+    let label = sites.labelled.then(|| quote!(#label:));
     let first = sites.hidden.then(|| quote!(if false { return #support::never::<#output>(); }));
+    let returned = fresh("output");
     let block = quote! {
         #(#arguments)*
         #first
-        let #returned = #support::Typed::<#output> { value: #body }.value;
-        #returned
+        let #returned: #output = #label #body;
+        #[allow(unreachable_code)]
+        return #returned;
     };
     let mut block = Group::new(Delimiter::Brace, block);
     block.set_span(body.brace_token.span.join());
-    located(quote!(async move #block), returns(function))
+    located(TokenTree::Group(block).into(), returns(function))
 }
 
 /// Where the function says what it returns.
-fn returns(function: &Function) -> Span {
+pub(super) fn returns(function: &Function) -> Span {
     match &function.item.sig.output {
         ReturnType::Default => function.item.sig.ident.span(),
         ReturnType::Type(_, ty) => ty.span(),
     }
 }
 
-/// Where the machine has an expression of its own, this gives the proof copy the same: what rustc reports about both is
-/// then the same, and reported once.
+/// Where the machine has an expression of its own, this gives the proof copy one that is judged the same: what rustc
+/// reports about both is then reported once.
 ///
 /// ```text
-/// return value   =>   return Typed::<Output> { value: value }.value
+/// return value   =>   break 'body value
 /// f(x.await)     =>   f((x.await,).0)
 /// ```
-struct Sites<'a> {
-    output: &'a TokenStream,
+struct Sites {
+    label: Lifetime,
+    /// Whether the label is used.
+    labelled: bool,
     /// Whether a `return` stands in the tokens of a macro: then something before it has to fix its type.
     hidden: bool,
 }
 
-impl Sites<'_> {
+impl Sites {
     /// An operand that is left as it is, if it is an `.await`.
     fn keep(&mut self, e: &mut Expr) {
         match e {
@@ -69,14 +82,15 @@ impl Sites<'_> {
     }
 }
 
-impl VisitMut for Sites<'_> {
+impl VisitMut for Sites {
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         match e {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            Expr::Return(syn::ExprReturn { expr: Some(value), .. }) => {
-                let (support, output) = (support(), self.output);
+            Expr::Return(syn::ExprReturn { expr: Some(value), return_token, .. }) => {
                 self.visit_expr_mut(value);
-                **value = Expr::Verbatim(quote!(#support::Typed::<#output> { value: #value }.value));
+                self.labelled = true;
+                let label = &self.label;
+                *e = Expr::Verbatim(quote_spanned!(return_token.span=> break #label #value));
             }
             Expr::Await(a) => {
                 self.keep(&mut a.base);
@@ -87,14 +101,9 @@ impl VisitMut for Sites<'_> {
             Expr::Field(f) => self.keep(&mut f.base),
             Expr::Reference(r) => self.keep(&mut r.expr),
             Expr::Paren(p) => self.keep(&mut p.expr),
-            Expr::Let(l) => self.keep(&mut l.expr),
             Expr::MethodCall(c) => {
                 self.keep(&mut c.receiver);
                 c.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
-            }
-            Expr::Match(m) => {
-                self.keep(&mut m.expr);
-                m.arms.iter_mut().for_each(|arm| self.visit_arm_mut(arm));
             }
             _ => visit_mut::visit_expr_mut(self, e),
         }
@@ -123,14 +132,12 @@ fn returns_early(tokens: TokenStream) -> bool {
 }
 
 /// Arguments move into the body one after the other, as they do in an `async fn`.
-fn argument(argument: &Argument) -> Option<TokenStream> {
-    let ident = &argument.ident;
-    match &argument.pattern {
-        Some(pattern) => Some(quote!(let #pattern = #ident;)),
-        None if ident == "self" => None,
-        None => {
-            let mutable = argument.mutable.then(|| quote!(mut));
-            Some(quote!(let #mutable #ident = #ident;))
+fn argument(input: &FnArg, ident: &Ident) -> Option<TokenStream> {
+    match input {
+        FnArg::Receiver(_) => None,
+        FnArg::Typed(typed) => {
+            let pat = &typed.pat;
+            Some(quote!(let #pat = #ident;))
         }
     }
 }
@@ -142,7 +149,7 @@ pub(super) fn generator(input: &Input) -> TokenStream {
     quote! {
         if false {
             let #items = #support::Items::new();
-            #support::proof::<(), _>(async move { #(#stmts)* })
+            #support::proof(async move { #(#stmts)* })
         }
     }
 }

@@ -12,11 +12,11 @@
 //! and resumed outside.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::Emitter;
 use crate::ir::*;
-use crate::names::{fresh, numbered};
+use crate::names::{fresh, numbered, standing_for};
 
 /// One arm: its pattern, its guard, what follows.
 pub(super) struct Choice<'a> {
@@ -51,7 +51,7 @@ impl Emitter<'_> {
         });
         let support = &self.support;
         // The proof copy has found the user's arms to be exhaustive.
-        quote!(match (#subject) { #(#arms)* _ => #support::unreachable() })
+        quote!(match #subject { #(#arms)* _ => #support::unreachable() })
     }
 
     /// A match over a variable that may be moved from.
@@ -61,8 +61,7 @@ impl Emitter<'_> {
             return self.native_match(path.of(name), choices);
         }
         if choices.iter().all(|choice| choice.pattern.names.iter().all(|name| name.by_ref)) {
-            let place = self.place(var);
-            return self.native_match(path.of(place), choices);
+            return self.native_match(path.of(self.behind(var, &self.address(var))), choices);
         }
         let (support, address) = (&self.support, self.address(var));
         let core = quote!(#support::core);
@@ -73,7 +72,7 @@ impl Emitter<'_> {
             let out = &outs[index];
             quote!(#out = #core::mem::MaybeUninit::new(#values))
         });
-        let owned = self.ownership(path, choices, &witnesses);
+        let owned = self.ownership(var, path, choices, &witnesses);
         let selected = self.arms(choices, Some(&guards), |index, values| {
             let out = &outs[index];
             quote!({ #support::put_erased(&raw mut #out, #values); #arm = #index; })
@@ -83,7 +82,7 @@ impl Emitter<'_> {
             true => (quote!(let mut #guards = #support::Guards::new();), quote!(#guards.resume();)),
             false => (TokenStream::new(), TokenStream::new()),
         };
-        let (raw, owned_place) = (path.of(quote!((*#address))), path.of(quote!((*#boxed))));
+        let (raw, owned_place) = (path.of(self.behind(var, &address)), path.of(self.behind(var, &boxed)));
         let bodies = choices.iter().enumerate().map(|(index, choice)| {
             let body = self.chosen(var, choice, &outs[index], &witnesses[index]);
             let last = index + 1 == choices.len();
@@ -110,6 +109,14 @@ impl Emitter<'_> {
         })
     }
 
+    /// What a pointer to a variable points to, in the place of the user's expression for the variable.
+    fn behind(&self, var: VarId, pointer: &Ident) -> TokenStream {
+        let (first, last) = (self.body().vars[var.0].name.span(), self.body().vars[var.0].last);
+        let pointer = standing_for(quote!(#pointer), last);
+        let place = quote_spanned!(first=> *#pointer);
+        quote!((#place))
+    }
+
     /// The arms of a match that only picks one and hands the bindings on.
     fn arms(
         &self,
@@ -134,9 +141,9 @@ impl Emitter<'_> {
     }
 
     /// Asks of each arm whether it moves.
-    fn ownership(&self, path: &Path, choices: &[Choice<'_>], witnesses: &[Ident]) -> Vec<TokenStream> {
+    fn ownership(&self, var: VarId, path: &Path, choices: &[Choice<'_>], witnesses: &[Ident]) -> Vec<TokenStream> {
         let boxed = fresh("boxed");
-        let place = path.of(quote!((*#boxed)));
+        let place = path.of(self.behind(var, &boxed));
         let ask = |(choice, witness): (&Choice<'_>, &Ident)| {
             let pattern = self.fill(&choice.pattern.plain);
             let names: Vec<_> =

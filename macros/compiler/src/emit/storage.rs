@@ -67,7 +67,7 @@ impl Emitter<'_> {
             }
             None => {
                 let name = self.local(var);
-                let mutable = (name != "self").then(|| quote!(mut));
+                let mutable = (name != "self").then(|| quote::quote_spanned!(name.span()=> mut));
                 let ty = ty.map(|ty| quote!(: #ty));
                 quote!(let #mutable #name #ty = #value;)
             }

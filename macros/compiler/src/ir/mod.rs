@@ -84,8 +84,10 @@ pub enum Role {
 /// A variable.
 #[derive(Clone, Debug)]
 pub struct Var {
-    /// The user's name, or one that tells what the variable is.
+    /// The user's name, or one that tells what the variable is, where the user's expression for it begins.
     pub name: Ident,
+    /// Where that expression ends.
+    pub last: Span,
     /// What it is for.
     pub role: Role,
     /// Where it is dropped.
@@ -237,6 +239,13 @@ pub enum Stmt {
         subject: Subject,
         /// The pattern.
         pattern: Pattern,
+    },
+    /// A receiver that a later call consumes is moved before the arguments, which suspend, are evaluated.
+    Early {
+        /// The receiver.
+        var: VarId,
+        /// How the call has it, once it has been asked.
+        early: Early,
     },
     /// Evaluates the code and stores the value.
     Eval {
@@ -471,12 +480,23 @@ pub struct Call {
     pub usage: Use,
     /// Fills the variable first, if it is a temporary.
     pub store: Option<Code>,
+    /// Present if the arguments suspend.
+    pub early: Option<Early>,
     /// `.method::<T>`; empty for a callee.
     pub method: TokenStream,
     /// The arguments.
     pub args: Vec<Arg>,
     /// The user's parentheses.
     pub paren: Span,
+}
+
+/// A receiver that waits for its arguments.
+#[derive(Clone, Copy, Debug)]
+pub struct Early {
+    /// Holds the witness that tells whether the call consumes.
+    pub witness: VarId,
+    /// Holds the receiver, if it does.
+    pub moved: VarId,
 }
 
 /// An argument of such a call.

@@ -55,6 +55,7 @@ fn stmt(body: &Body, stmt: &Stmt) -> String {
         Stmt::Select { subject, pattern } => {
             format!("let {} = {} of {}", list(&pattern.vars), pattern.written.0, self::subject(body, subject))
         }
+        Stmt::Early { var, early } => format!("v{} = move(v{}) if v{}", early.moved.0, var.0, early.witness.0),
         Stmt::Eval { code: c, dest: Some(var) } => format!("v{} = {}", var.0, code(body, c)),
         Stmt::Eval { code: c, dest: None } => code(body, c),
         Stmt::Tail { code: c, dest, scope } => {

@@ -65,6 +65,11 @@ impl Body {
                 self.mentions_of_subject(subject, tell);
                 pattern.vars.iter().for_each(|var| tell(Mention::Define(*var)));
             }
+            Stmt::Early { var, early } => {
+                tell(Mention::Subject(*var));
+                tell(Mention::Define(early.witness));
+                tell(Mention::Define(early.moved));
+            }
             Stmt::Eval { code, dest } => {
                 self.mentions_of_code(code, tell);
                 dest.iter().for_each(|var| tell(Mention::Define(*var)));
@@ -148,6 +153,10 @@ impl Body {
             tell(Mention::Define(call.usage.var));
         }
         tell(Mention::Use(id, &call.usage));
+        if let Some(early) = call.early {
+            tell(Mention::Subject(early.witness));
+            tell(Mention::Subject(early.moved));
+        }
         call.args.iter().for_each(|arg| self.mentions_of_code(&arg.code, tell));
     }
 
@@ -168,7 +177,7 @@ impl Body {
                     codes.extend(otherwise);
                 }
                 Stmt::Eval { code, .. } | Stmt::Tail { code, .. } => codes.push(code),
-                Stmt::Select { .. } | Stmt::Exit(_) => {}
+                Stmt::Early { .. } | Stmt::Select { .. } | Stmt::Exit(_) => {}
             }
         }
         match &block.term {

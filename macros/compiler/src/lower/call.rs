@@ -27,7 +27,7 @@ impl Lowering<'_> {
             if root.path.is_whole() && self.names.capture.is_none() {
                 let args = self.args(c.args.iter());
                 let paren = c.paren_token.span.join();
-                let call = Call { usage, store: None, method: TokenStream::new(), args, paren };
+                let call = Call { usage, store: None, early: None, method: TokenStream::new(), args, paren };
                 return self.hole(Hole::Call(call), paren);
             }
         }
@@ -68,10 +68,20 @@ impl Lowering<'_> {
     }
 
     fn call_on(&mut self, var: VarId, ident: &syn::Ident, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
+        let early = c.args.iter().any(|arg| self.suspends(arg)).then(|| self.early(var, ident));
         let args = self.args(c.args.iter());
         let usage = self.usage(var, ident, Context::Place);
         let paren = c.paren_token.span.join();
-        self.hole(Hole::Call(Call { usage, store: None, method, args, paren }), paren)
+        self.hole(Hole::Call(Call { usage, store: None, early, method, args, paren }), paren)
+    }
+
+    /// A receiver that is consumed moves before its arguments are evaluated.
+    fn early(&mut self, var: VarId, ident: &syn::Ident) -> Early {
+        let witness = self.unnamed("witness", ident.span());
+        let moved = self.unnamed("receiver", ident.span());
+        let early = Early { witness, moved };
+        self.push(Stmt::Early { var, early });
+        early
     }
 
     /// `make().method(…)` where the result may borrow from `make()` across a suspension.
@@ -84,7 +94,7 @@ impl Lowering<'_> {
         let args = self.args(c.args.iter());
         let usage = self.usage(var, &ident, Context::Place);
         let paren = c.paren_token.span.join();
-        self.hole(Hole::Call(Call { usage, store, method, args, paren }), paren)
+        self.hole(Hole::Call(Call { usage, store, early: None, method, args, paren }), paren)
     }
 
     fn args<'e>(&mut self, args: impl Iterator<Item = &'e Expr>) -> Vec<Arg> {

@@ -74,6 +74,7 @@ impl Lowering<'_> {
             Dest::Var(_) => self.lazy_into(b, dest),
             _ => {
                 let var = self.unnamed("condition", b.span());
+                self.holds(var, b);
                 self.lazy_into(b, Dest::Var(var));
                 let value = self.use_var(var, Context::Value);
                 self.store(value, dest);
@@ -145,6 +146,7 @@ impl Lowering<'_> {
             return self.code(left);
         }
         let var = self.unnamed("condition", cond.span());
+        self.holds(var, cond);
         self.statement(|this| this.into(cond, Dest::Var(var)));
         let left = self.use_var(var, Context::Value);
         self.code(left)
@@ -210,6 +212,7 @@ impl Lowering<'_> {
     }
 
     fn arm(&mut self, arm: &syn::Arm, subject: &Subject, dest: Dest, after: BlockId) -> Arm {
+        self.no_cfg(&arm.attrs);
         let target = self.new_block(arm.span());
         self.at(target);
         let mut pattern = self.arm_pattern(&arm.pat, subject);
@@ -416,9 +419,7 @@ impl Lowering<'_> {
 fn is_control_flow(e: &Expr) -> bool {
     matches!(
         e,
-        Expr::Block(_)
-            | Expr::Unsafe(_)
-            | Expr::If(_)
+        Expr::If(_)
             | Expr::Match(_)
             | Expr::Loop(_)
             | Expr::While(_)

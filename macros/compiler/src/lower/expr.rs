@@ -38,6 +38,28 @@ fn is_constant(e: &Expr) -> bool {
     }
 }
 
+/// The attributes of what can stand in a list of operands or as a statement.
+fn attributes(e: &Expr) -> &[syn::Attribute] {
+    match e {
+        Expr::Await(e) => &e.attrs,
+        Expr::Call(e) => &e.attrs,
+        Expr::MethodCall(e) => &e.attrs,
+        Expr::Path(e) => &e.attrs,
+        Expr::Lit(e) => &e.attrs,
+        Expr::Macro(e) => &e.attrs,
+        Expr::Block(e) => &e.attrs,
+        Expr::If(e) => &e.attrs,
+        Expr::Match(e) => &e.attrs,
+        Expr::Loop(e) => &e.attrs,
+        Expr::While(e) => &e.attrs,
+        Expr::ForLoop(e) => &e.attrs,
+        Expr::Binary(e) => &e.attrs,
+        Expr::Reference(e) => &e.attrs,
+        Expr::Try(e) => &e.attrs,
+        _ => &[],
+    }
+}
+
 /// Whether an extended expression extends the temporaries of its operands.
 fn extends(e: &Expr, context: Context) -> bool {
     match e {
@@ -118,6 +140,9 @@ impl Lowering<'_> {
     /// Lowers operands in the order of their evaluation.
     pub(super) fn operands(&mut self, operands: &[(&Expr, Context)]) -> Vec<Expr> {
         let last = operands.iter().rposition(|(e, _)| self.suspends(e));
+        if last.is_some() {
+            operands.iter().for_each(|(e, _)| self.no_cfg(attributes(e)));
+        }
         let mut left = Vec::with_capacity(operands.len());
         for (index, (e, context)) in operands.iter().enumerate() {
             // A place that a later operand assigns to has been read before: its type is one that is copied.
@@ -161,6 +186,7 @@ impl Lowering<'_> {
         }
         let name = syn::Ident::new("operand", e.span());
         let var = self.new_var_in(scope, name, Role::Temporary, None);
+        self.holds(var, e);
         self.store(left, Dest::Var(var));
         var
     }
@@ -185,7 +211,7 @@ impl Lowering<'_> {
             }
             Expr::Index(i) => {
                 let (base, index) = (self.defer(&i.expr), self.spill(&i.index));
-                parse_quote!(#base[#index])
+                indexed(i, base, index)
             }
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
                 let (op, base) = (&u.op, self.defer(&u.expr));
@@ -212,6 +238,9 @@ impl Lowering<'_> {
     }
 
     fn expr_inner(&mut self, e: &Expr, context: Context) -> Expr {
+        if self.suspends(e) {
+            self.no_cfg(attributes(e));
+        }
         match e {
             Expr::Path(p) => self.path(p, context),
             Expr::Field(f) => self.field(f, e, context),
@@ -266,7 +295,7 @@ impl Lowering<'_> {
             Expr::Range(r) => self.range(r),
             Expr::Index(i) => {
                 let [base, index] = two(self.operands(&[(&*i.expr, Context::Place), (&*i.index, Context::Value)]));
-                parse_quote!(#base[#index])
+                indexed(i, base, index)
             }
             Expr::Assign(a) => self.assign(a),
             Expr::Macro(m) => self.macro_expr(m),
@@ -284,6 +313,7 @@ impl Lowering<'_> {
     /// Control flow that suspends, as an operand: its value goes into a temporary.
     fn taken_apart(&mut self, e: &Expr) -> Expr {
         let var = self.unnamed("value", e.span());
+        self.holds(var, e);
         self.into(e, Dest::Var(var));
         self.use_var(var, Context::Value)
     }
@@ -335,9 +365,8 @@ impl Lowering<'_> {
         self.push(Stmt::Eval { code: Code(future_of), dest: Some(future) });
         let output = self.unnamed("output", span);
         self.suspend(Resume::Await { future }, output, span);
-        // What stands for the awaited value begins where the user's expression begins and ends with `await`.
-        let usage = self.usage(output, &syn::Ident::new("output", a.base.span()), Context::Value);
-        self.hole(Hole::Use(usage), span)
+        self.holds(output, a);
+        self.use_var(output, Context::Value)
     }
 
     pub(super) fn suspend(&mut self, resume: Resume, output: VarId, span: Span) {
@@ -406,6 +435,7 @@ impl Lowering<'_> {
     fn lazy(&mut self, b: &syn::ExprBinary) -> Expr {
         if self.suspends(&b.right) {
             let var = self.unnamed("condition", b.span());
+            self.holds(var, b);
             self.lazy_into(b, Dest::Var(var));
             return self.use_var(var, Context::Value);
         }
@@ -591,6 +621,11 @@ pub(super) fn refill(
         elems.push_punct(Default::default());
     }
     elems
+}
+
+/// An index expression with other operands.
+fn indexed(i: &syn::ExprIndex, base: Expr, index: Expr) -> Expr {
+    Expr::Index(syn::ExprIndex { expr: Box::new(base), index: Box::new(index), ..i.clone() })
 }
 
 fn two(elems: Vec<Expr>) -> [Expr; 2] {

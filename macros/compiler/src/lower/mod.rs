@@ -22,7 +22,7 @@ mod plain;
 mod stmt;
 pub mod suspends;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenTree};
 use quote::{quote, ToTokens};
 use syn::{Expr, Lifetime};
 
@@ -266,6 +266,7 @@ impl<'a> Lowering<'a> {
     fn new_var_in(&mut self, scope: ScopeId, name: Ident, role: Role, ty: Option<&syn::Type>) -> VarId {
         let id = VarId(self.body.vars.len());
         self.body.vars.push(Var {
+            last: name.span(),
             name,
             role,
             scope,
@@ -341,8 +342,26 @@ impl<'a> Lowering<'a> {
     fn use_var(&mut self, var: VarId, context: Context) -> Expr {
         let ident = self.body.vars[var.0].name.clone();
         let usage = self.usage(var, &ident, context);
-        let span = ident.span();
+        let span = self.body.vars[var.0].last;
         self.hole(Hole::Use(usage), span)
+    }
+
+    /// Notes which of the user's expressions a variable holds the value of.
+    fn holds(&mut self, var: VarId, e: impl ToTokens) {
+        let tokens: Vec<TokenTree> = e.into_token_stream().into_iter().collect();
+        let var = &mut self.body.vars[var.0];
+        if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
+            let open = |tree: &TokenTree| match tree {
+                TokenTree::Group(group) => group.span_open(),
+                other => other.span(),
+            };
+            let close = |tree: &TokenTree| match tree {
+                TokenTree::Group(group) => group.span_close(),
+                other => other.span(),
+            };
+            var.name.set_span(open(first));
+            var.last = close(last);
+        }
     }
 
     fn code(&self, tokens: impl ToTokens) -> Code {

@@ -12,6 +12,7 @@ use crate::ir::*;
 impl Lowering<'_> {
     /// A block whose value goes to `dest`.
     pub(super) fn block_into(&mut self, block: &Block, dest: Dest) {
+        let extending = self.extending.take();
         let outer = self.begin();
         let inner = self.scope;
         self.names.push();
@@ -20,6 +21,7 @@ impl Lowering<'_> {
         stmts.iter().for_each(|stmt| self.stmt(stmt));
         // In edition 2021 the temporaries of the last expression outlive the block's own variables.
         self.temps = outer.temps;
+        self.extending = extending;
         match tail {
             Some(tail) if self.suspends(&tail) => {
                 self.into(&tail, dest);
@@ -58,6 +60,12 @@ impl Lowering<'_> {
     }
 
     fn stmt(&mut self, stmt: &SynStmt) {
+        let attrs = match stmt {
+            SynStmt::Local(local) => &local.attrs[..],
+            SynStmt::Macro(m) => &m.attrs[..],
+            _ => &[],
+        };
+        self.no_cfg(attrs);
         match stmt {
             SynStmt::Local(local) => self.local(local),
             SynStmt::Item(_) => {}
@@ -92,6 +100,17 @@ impl Lowering<'_> {
             Some((_, otherwise)) => this.let_else(pat, &init.expr, otherwise),
             None => this.let_(pat, ty, &init.expr),
         });
+    }
+
+    /// Refuses an attribute that is evaluated after this macro has run.
+    pub(super) fn no_cfg(&self, attrs: &[syn::Attribute]) {
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
+            self.diagnostics.error(
+                attr,
+                "this attribute is evaluated after the coroutine has been compiled; \
+                 write `if cfg!(…)`, or put the attribute on the function",
+            );
+        }
     }
 
     /// `let x;`

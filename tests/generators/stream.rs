@@ -1,0 +1,178 @@
+//! Streams: the oracle's, a recording one, and what drives one by hand.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::fmt::Debug;
+use std::future::{poll_fn, Future};
+use std::marker::PhantomPinned;
+use std::pin::{pin, Pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use futures::Stream;
+
+use crate::harness::{Trace, D};
+
+/// Where the oracle's body hands its items over.
+pub(crate) struct Give<Y>(Rc<Cell<Option<Y>>>);
+
+impl<Y> Give<Y> {
+    /// Suspends with an item.
+    pub(crate) async fn give(&self, item: Y) {
+        let mut item = Some(item);
+        poll_fn(|_| match item.take() {
+            None => Poll::Ready(()),
+            item => {
+                self.0.set(item);
+                Poll::Pending
+            }
+        })
+        .await
+    }
+}
+
+/// The stream of what an `async` block gives.
+pub(crate) fn native<Y, F: Future<Output = ()>>(body: impl FnOnce(Give<Y>) -> F) -> impl Stream<Item = Y> {
+    let item = Rc::new(Cell::new(None));
+    let body = body(Give(item.clone()));
+    Native { item, body: Some(Box::pin(body)) }
+}
+
+struct Native<Y, F> {
+    item: Rc<Cell<Option<Y>>>,
+    body: Option<Pin<Box<F>>>,
+}
+
+impl<Y, F: Future<Output = ()>> Stream for Native<Y, F> {
+    type Item = Y;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Y>> {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        if body.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        match self.item.take() {
+            Some(item) => Poll::Ready(Some(item)),
+            None => Poll::Pending,
+        }
+    }
+}
+
+/// Records the items of a stream. Suspends after each, so that the stream can be dropped there.
+pub(crate) fn collect<S: Stream<Item: Debug>>(trace: Trace, stream: S) -> impl Future<Output = ()> {
+    Collect { stream: Box::pin(stream), trace }
+}
+
+struct Collect<S> {
+    stream: Pin<Box<S>>,
+    trace: Trace,
+}
+
+impl<S: Stream<Item: Debug>> Future for Collect<S> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match self.stream.as_mut().poll_next(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(None) => {
+                self.trace.note("-- no more items");
+                Poll::Ready(())
+            }
+            Poll::Ready(Some(item)) => {
+                self.trace.note(format_args!("-- item {item:?}"));
+                drop(item);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+/// A stream of values whose drops are recorded. Suspends before each, and before its end.
+pub(crate) struct Source {
+    trace: Trace,
+    id: u32,
+    left: VecDeque<u32>,
+    suspended: bool,
+    /// Where it was when it was first polled.
+    address: Option<usize>,
+    _pinned: PhantomPinned,
+}
+
+/// The source `id`, of values `id * 10 + 1` up to `id * 10 + count`.
+pub(crate) fn source(trace: &Trace, id: u32, count: u32) -> Source {
+    trace.step(format_args!("create source {id}"));
+    Source {
+        trace: trace.clone(),
+        id,
+        left: (1..=count).map(|n| id * 10 + n).collect(),
+        suspended: false,
+        address: None,
+        _pinned: PhantomPinned,
+    }
+}
+
+impl Source {
+    fn note_if_moved(&self) {
+        let address = std::ptr::from_ref(self) as usize;
+        if self.address.is_some_and(|before| before != address) {
+            self.trace.note(format_args!("source {} WAS MOVED AFTER IT WAS PINNED", self.id));
+        }
+    }
+}
+
+impl Stream for Source {
+    type Item = D;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<D>> {
+        // SAFETY: nothing is moved out of the source.
+        let this = unsafe { self.get_unchecked_mut() };
+        this.note_if_moved();
+        this.address = Some(std::ptr::from_ref(this) as usize);
+        this.trace.step(format_args!("poll source {}", this.id));
+        this.suspended = !this.suspended;
+        match this.suspended {
+            true => Poll::Pending,
+            false => Poll::Ready(this.left.pop_front().map(|id| this.trace.d(id))),
+        }
+    }
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        self.note_if_moved();
+        self.trace.dropped(format_args!("drop source {}", self.id));
+    }
+}
+
+/// The next item.
+pub(crate) async fn next<S: Stream>(stream: &mut Pin<&mut S>) -> Option<S::Item> {
+    poll_fn(|cx| stream.as_mut().poll_next(cx)).await
+}
+
+/// Polls a stream once, with a waker that does nothing.
+pub(crate) fn poll<S: Stream>(stream: &mut Pin<impl std::ops::DerefMut<Target = S>>) -> Poll<Option<S::Item>> {
+    stream.as_mut().poll_next(&mut Context::from_waker(Waker::noop()))
+}
+
+/// All items of a stream that ends, polled as often as it takes.
+pub(crate) fn all<S: Stream>(stream: S) -> Vec<S::Item> {
+    let mut stream = pin!(stream);
+    let mut items = Vec::new();
+    loop {
+        match poll(&mut stream) {
+            Poll::Ready(Some(item)) => items.push(item),
+            Poll::Ready(None) => return items,
+            Poll::Pending => {}
+        }
+    }
+}
+
+/// Suspends once.
+pub(crate) async fn pause() {
+    let mut suspended = false;
+    poll_fn(|_| match std::mem::replace(&mut suspended, true) {
+        true => Poll::Ready(()),
+        false => Poll::Pending,
+    })
+    .await
+}

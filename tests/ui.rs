@@ -1,5 +1,6 @@
 //! What the user reads when something is wrong: `ui/` has a case for every message of the compiler, `ui/rustc/` one for
-//! what rustc reports about a body, which must read as it does for a plain `async fn`, once.
+//! what rustc reports about a body, which must read as it does for a plain `async fn`, once; `ui/twice/` has what is still
+//! reported twice.
 //!
 //! ```text
 //! cargo test -p coloop-tests --test ui                       compares
@@ -14,4 +15,5 @@ fn ui() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("ui/*.rs");
     cases.compile_fail("ui/rustc/*.rs");
+    cases.compile_fail("ui/twice/*.rs");
 }

@@ -307,7 +307,7 @@ pub fn never<T>() -> T {
     unreachable!()
 }
 
-/// What `yield` is in the proof copy of a generator.
+/// The type of what a generator yields.
 #[derive(Debug)]
 pub struct Items<Y>(core::marker::PhantomData<fn(Y)>);
 
@@ -318,16 +318,27 @@ impl<Y> Items<Y> {
         Items(core::marker::PhantomData)
     }
 
-    /// A `yield`: suspends, and fixes the type of the items.
-    #[inline(always)]
-    pub fn give(&self, _item: Y) -> core::future::Ready<()> {
-        core::future::ready(())
-    }
-
     /// A step whose items are of this type.
     #[inline(always)]
     pub fn flow(&self) -> Flow<Y, ()> {
         Flow::Pending
+    }
+}
+
+/// A yielded value, which has the type of the other items: a coercion site, as [`Typed`].
+#[derive(Debug)]
+pub struct Given<'a, Y> {
+    /// The record of what is yielded.
+    pub items: &'a Items<Y>,
+    /// The value.
+    pub value: Y,
+}
+
+impl<Y> Given<'_, Y> {
+    /// Suspends, in the proof copy.
+    #[inline(always)]
+    pub fn give(self) -> core::future::Ready<()> {
+        core::future::ready(())
     }
 }
 
@@ -339,7 +350,7 @@ impl<Y> Default for Items<Y> {
 
 /// The operand of a `for` over a stream in the proof copy.
 #[inline(always)]
-pub fn items_of<S: futures_core::Stream>(_stream: S) -> core::iter::Empty<S::Item> {
+pub async fn items_of<S: futures_core::Stream>(_stream: S) -> core::iter::Empty<S::Item> {
     core::iter::empty()
 }
 

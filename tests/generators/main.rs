@@ -78,22 +78,22 @@ macro_rules! given {
 /// A generator and its oracle. What stands before `gives` runs where the generator is made.
 ///
 /// ```text
-/// generator! {
+/// same_items! {
 ///     fn captured_values_move_in(t: Trace) { let d = t.d(1); } gives { yield d.id(); }
 /// }
 /// ```
-macro_rules! generator {
+macro_rules! same_items {
     ($(#[$meta:meta])* fn $name:ident($t:ident: Trace) { $($setup:tt)* } gives { $($body:tt)* }) => {
         $(#[$meta])*
         #[test]
         #[allow(unused_mut, unused_variables, unused_assignments, unreachable_code)]
         fn $name() {
-            fn native($t: $crate::harness::Trace) -> impl Future<Output = ()> {
+            fn native($t: $crate::harness::Trace) -> impl std::future::Future<Output = ()> {
                 let trace = $t.clone();
                 $($setup)*
                 $crate::stream::collect(trace, $crate::stream::native(|out| given!(@ out [] [] $($body)*)))
             }
-            fn compiled($t: $crate::harness::Trace) -> impl Future<Output = ()> {
+            fn compiled($t: $crate::harness::Trace) -> impl std::future::Future<Output = ()> {
                 let trace = $t.clone();
                 $($setup)*
                 $crate::stream::collect(trace, coloop::gen! { $($body)* })
@@ -102,12 +102,12 @@ macro_rules! generator {
         }
     };
     ($(#[$meta:meta])* fn $name:ident($t:ident: Trace) gives { $($body:tt)* }) => {
-        generator! { $(#[$meta])* fn $name($t: Trace) {} gives { $($body)* } }
+        same_items! { $(#[$meta])* fn $name($t: Trace) {} gives { $($body)* } }
     };
 }
 
 /// A coroutine with `#[for_await]` loops and its oracle.
-macro_rules! coroutine {
+macro_rules! same_loop {
     ($(#[$meta:meta])* async fn $name:ident($t:ident: Trace) $(-> $output:ty)? { $($body:tt)* }) => {
         $(#[$meta])*
         #[test]

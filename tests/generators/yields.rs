@@ -2,7 +2,7 @@
 
 use crate::stream::{all, pause};
 
-generator! {
+same_items! {
     fn of_nothing_ends_at_once(t: Trace) gives {
         if t.no(1) {
             yield 1;
@@ -10,7 +10,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn items_come_in_the_order_of_the_yields(t: Trace) gives {
         yield t.n(1);
         t.op(2);
@@ -20,7 +20,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn runs_only_up_to_the_yield_that_is_asked_for(t: Trace) gives {
         t.op(1);
         yield 1;
@@ -30,7 +30,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_a_for_loop(t: Trace) gives {
         for n in 0..3 {
             t.op(n);
@@ -39,7 +39,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_a_for_loop_over_owned_values(t: Trace) gives {
         for d in [t.d(1), t.d(2), t.d(3)] {
             yield d.id();
@@ -48,7 +48,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_a_while_loop(t: Trace) gives {
         let mut n = 3;
         while t.val(n, n > 0) {
@@ -58,7 +58,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_a_while_let_loop(t: Trace) gives {
         let mut stack = vec![t.d(1), t.d(2), t.d(3)];
         while let Some(d) = stack.pop() {
@@ -67,7 +67,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_a_loop_with_break(t: Trace) gives {
         let mut n = 0;
         loop {
@@ -81,7 +81,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_match_arms(t: Trace) gives {
         for n in 0..4 {
             match n {
@@ -96,7 +96,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_the_arm_that_binds_a_value(t: Trace) gives {
         for d in [Some(t.d(1)), None] {
             match d {
@@ -110,7 +110,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_both_branches_of_an_if(t: Trace) gives {
         for n in 0..3 {
             if t.val(n, n % 2 == 0) {
@@ -123,7 +123,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_an_if_let(t: Trace) gives {
         if let Some(d) = t.val(1, Some(t.d(1))) {
             yield d.id();
@@ -134,7 +134,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_the_else_of_a_let(t: Trace) gives {
         let d = t.d(1);
         let Some(n) = t.val(2, None::<u32>) else {
@@ -145,7 +145,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_nested_blocks(t: Trace) gives {
         let a = t.d(1);
         {
@@ -160,7 +160,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_a_block_that_has_a_value(t: Trace) gives {
         let n = {
             let d = t.d(1);
@@ -171,7 +171,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_an_unsafe_block(t: Trace) gives {
         let d = t.d(1);
         let p = &raw const d;
@@ -183,14 +183,14 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn as_the_last_expression(t: Trace) gives {
         let d = t.d(1);
         yield d.id()
     }
 }
 
-generator! {
+same_items! {
     fn without_a_value_gives_units(t: Trace) gives {
         yield;
         t.op(1);
@@ -198,7 +198,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn gives_values_away(t: Trace) gives {
         let d = t.d(1);
         yield d;
@@ -207,7 +207,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn gives_away_one_field(t: Trace) gives {
         let pair = crate::harness::Pair { a: t.d(1), b: t.d(2) };
         yield pair.a;
@@ -217,7 +217,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     /// the temporaries of the operand live to the end of the statement
     fn keeps_the_temporaries_of_its_operand(t: Trace) gives {
         yield t.d(1).by_ref().id();
@@ -225,7 +225,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn between_awaits(t: Trace) gives {
         let a = t.wait(1, 1).await;
         yield a;
@@ -235,7 +235,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn of_an_awaited_value(t: Trace) gives {
         yield t.wait(1, 1).await;
         yield t.wait(2, 0).await + t.n(3);
@@ -243,7 +243,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn in_a_loop_with_awaits(t: Trace) gives {
         for n in 0..t.wait(2, 1).await {
             let d = t.later_d(n).await;
@@ -252,7 +252,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn after_a_condition_that_awaits(t: Trace) gives {
         while t.later(1, false).await || t.yes(2) {
             yield 1;
@@ -263,7 +263,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn labelled_continue_skips_the_outer_rest(t: Trace) gives {
         'outer: for a in 0..3 {
             let outer = t.d(a);
@@ -279,7 +279,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn labelled_break_leaves_both_loops(t: Trace) gives {
         'outer: loop {
             let outer = t.d(1);
@@ -295,7 +295,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn break_with_a_value(t: Trace) gives {
         let mut n = 0;
         let last = loop {
@@ -309,7 +309,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn labelled_block(t: Trace) gives {
         let n = 'found: {
             for n in 0..5 {
@@ -324,7 +324,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn assignments_drop_the_old_value(t: Trace) gives {
         let mut d = t.d(1);
         yield 1;
@@ -335,7 +335,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn question_marks_inside_of_closures(t: Trace) gives {
         let parse = |text: &str| -> Result<u32, std::num::ParseIntError> { Ok(text.parse::<u32>()? + 1) };
         yield parse("1").unwrap_or(0);
@@ -343,7 +343,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn async_blocks_inside(t: Trace) gives {
         let d = t.d(1);
         let later = async {
@@ -355,7 +355,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn formats_captured_and_local_names(t: Trace) {
         let name = String::from("n");
     } gives {
@@ -366,7 +366,7 @@ generator! {
     }
 }
 
-generator! {
+same_items! {
     fn shadowed_names(t: Trace) gives {
         let d = t.d(1);
         yield d.id();

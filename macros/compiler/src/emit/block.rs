@@ -291,9 +291,9 @@ impl Emitter<'_> {
             Term::Goto(target) => self.goto(*target),
             Term::Yield { value, resume } => {
                 let (head, number, value) = (fresh("head"), self.state(*resume), self.fill(value));
-                let item = fresh("item");
+                let (item, items) = (fresh("item"), fresh("items"));
                 quote! {
-                    let #item = #value;
+                    let #item = #support::Given { items: &#items, value: #value }.value;
                     (*#head).state = #number;
                     return #support::Flow::Yield(#item);
                 }

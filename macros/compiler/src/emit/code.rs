@@ -37,7 +37,8 @@ impl Emitter<'_> {
         let filled = self.hole(id, last);
         match &self.body().holes[id.0] {
             Hole::Use(usage) if filled.to_string() == usage.ident.to_string() => located_name(&usage.ident, last),
-            Hole::Use(usage) if usage.ident.span().start() != last.start() => spanning(filled, usage.ident.span(), last),
+            // As a place it stays one.
+            Hole::Use(usage) if usage.context == Context::Value && usage.ident.span().start() != last.start() => spanning(filled, usage.ident.span(), last),
             Hole::Call(call) => spanning(filled, call.usage.ident.span(), last),
             _ => standing_for(filled, last),
         }
@@ -72,7 +73,6 @@ impl Emitter<'_> {
             Hole::Jump { store, target } => self.jump(store.as_ref(), *target),
             Hole::Return(code) => {
                 let value = self.fill(code);
-                let value = self.returned(value);
                 let value = self.returned(value);
                 quote!(return #support::Flow::Return(#value))
             }

@@ -289,12 +289,21 @@ impl Emitter<'_> {
             Result_::Output(output) => quote!(#support::Flow<#support::core::convert::Infallible, #output>),
             Result_::Items => quote!(#support::Flow<_, ()>),
         };
-        let by_move = matches!(self.result, Result_::Items).then(|| quote!(move));
+        let is_generator = matches!(self.result, Result_::Items);
+        let by_move = is_generator.then(|| quote!(move));
+        let items = fresh("items");
+        let items = is_generator.then(|| quote! {
+            let #items = #support::Items::new();
+            if false {
+                return #items.flow();
+            }
+        });
         let label = self.label();
         let states = self.states();
         quote! {
             #by_move |#parameters, #cx: &mut #support::core::task::Context<'_>| -> #flow {
                 unsafe {
+                    #items
                     #addresses
                     let mut #state = (*#head).state;
                     #label: loop {

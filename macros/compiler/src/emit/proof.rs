@@ -30,9 +30,8 @@ pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream 
     let support = support();
     let inputs = function.item.sig.inputs.iter().zip(&function.input.arguments);
     let arguments = inputs.filter_map(|(input, argument)| self::argument(input, &argument.ident));
-    let mut body = body(&function.input.body);
-    let mut sites = Sites { label: Lifetime::new("'__body", Span::mixed_site()), labelled: false, hidden: false };
-    sites.visit_block_mut(&mut body);
+    let mut sites = Sites::new();
+    let body = body(&function.input.body, &mut sites);
     let label = &sites.label;
     let label = sites.labelled.then(|| quote!(#label:));
     let first = sites.hidden.then(|| quote!(if false { return #support::never::<#output>(); }));
@@ -73,6 +72,10 @@ struct Sites {
 }
 
 impl Sites {
+    fn new() -> Self {
+        Sites { label: Lifetime::new("'__body", Span::mixed_site()), labelled: false, hidden: false }
+    }
+
     /// An operand that is left as it is, if it is an `.await`.
     fn keep(&mut self, e: &mut Expr) {
         match e {
@@ -145,7 +148,7 @@ fn argument(input: &FnArg, ident: &Ident) -> Option<TokenStream> {
 /// The proof of a generator.
 pub(super) fn generator(input: &Input) -> TokenStream {
     let (support, items) = (support(), fresh("items"));
-    let stmts = body(&input.body).stmts;
+    let stmts = body(&input.body, &mut Sites::new()).stmts;
     quote! {
         if false {
             let #items = #support::Items::new();
@@ -155,13 +158,14 @@ pub(super) fn generator(input: &Input) -> TokenStream {
 }
 
 /// The body without its items, which stand before both copies, and with what rustc does not know spelled out.
-fn body(block: &Block) -> Block {
+fn body(block: &Block, sites: &mut Sites) -> Block {
     let mut block = block.clone();
     block.stmts.retain(|stmt| match stmt {
         Stmt::Item(_) => false,
         Stmt::Macro(m) => !m.mac.path.is_ident("thread_local"),
         _ => true,
     });
+    sites.visit_block_mut(&mut block);
     Known.visit_block_mut(&mut block);
     block
 }
@@ -175,7 +179,9 @@ impl VisitMut for Known {
             Expr::Yield(y) => {
                 let (items, span) = (fresh("items"), y.yield_token.span());
                 let value: Expr = y.expr.as_deref().cloned().unwrap_or_else(|| parse_quote!(()));
-                *e = Expr::Verbatim(quote_spanned!(span=> #items.give(#value).await));
+                let support = support();
+                let given = located(quote!(#support::Given { items: &#items, value: #value }.give()), span);
+                *e = Expr::Verbatim(quote_spanned!(span=> #given.await));
             }
             Expr::ForLoop(f) if f.attrs.iter().any(|attr| attr.path().is_ident("for_await")) => {
                 let (support, stream) = (support(), &f.expr);

@@ -89,7 +89,9 @@ impl Emitter<'_> {
         match self.slot(var) {
             Some(slot) => {
                 let address = self.address(var);
-                quote!(#support::take(#live, #slot, #address))
+                // Through a name: the variable's own type comes first, and is coerced where the context asks for another.
+                let taken = fresh("taken");
+                quote!(match #support::take(#live, #slot, #address) { #taken => #taken })
             }
             None => {
                 let name = self.local(var);
@@ -150,7 +152,8 @@ impl Emitter<'_> {
             Some(_) => {
                 let (address, flag) = (self.address(var), self.compiled.layout.flag(flag));
                 let part = path.of(quote!((*#address)));
-                quote!(#support::take_part(#live, #flag, &raw const #part))
+                let taken = fresh("taken");
+                quote!(match #support::take_part(#live, #flag, &raw const #part) { #taken => #taken })
             }
             None => {
                 path.of(self.local(var))

@@ -11,7 +11,7 @@ use syn::{parse_quote, Expr, LitStr, Macro, Pat, Stmt as SynStmt, Token};
 
 use super::{suspends, Lowering};
 use crate::ir::*;
-use crate::names::{located, support};
+use crate::names::{respanned, support};
 
 /// What the operands of a macro are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -167,7 +167,7 @@ impl Lowering<'_> {
         let (support, tokens) = (support(), &m.mac.tokens);
         if let Some(plain) = name.strip_prefix("debug_").filter(|plain| plain.starts_with("assert")) {
             let plain = Ident::new(plain, span);
-            let plain = located(quote!(#support::core::#plain), span);
+            let plain = respanned(quote!(#support::core::#plain), span);
             return Some(parse_quote!(if #support::core::cfg!(debug_assertions) { #plain!(#tokens) }));
         }
         let operands = Punctuated::<Operand, Token![,]>::parse_terminated.parse2(tokens.clone()).ok()?;
@@ -180,7 +180,7 @@ impl Lowering<'_> {
             return None;
         }
         let condition = &operands.first()?.value;
-        let panic = located(quote!(#support::core::panic), span);
+        let panic = respanned(quote!(#support::core::panic), span);
         Some(syn::parse_quote_spanned!(span=> if !(#condition) { #panic!(#(#message),*) }))
     }
 

@@ -1,0 +1,160 @@
+//! `Send` and `Sync`: those of what a generator owns.
+
+use std::cell::Cell;
+use std::marker::PhantomPinned;
+use std::rc::Rc;
+
+use futures::Stream;
+
+use crate::stream::{all, pause};
+
+/// Evaluates to whether the type of an expression implements a trait: a method of the type itself comes first.
+macro_rules! implements {
+    ($value:expr, $bound:path) => {{
+        struct Is<T>(std::marker::PhantomData<T>);
+        trait Otherwise {
+            fn answer(&self) -> bool {
+                false
+            }
+        }
+        impl<T> Otherwise for Is<T> {}
+        impl<T: $bound> Is<T> {
+            fn answer(&self) -> bool {
+                true
+            }
+        }
+        fn of<T>(_value: &T) -> Is<T> {
+            Is(std::marker::PhantomData)
+        }
+        of(&$value).answer()
+    }};
+}
+
+fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
+#[test]
+fn send_when_what_it_owns_is() {
+    fn lines(text: String) -> impl Stream<Item = String> + Send {
+        coloop::gen! {
+            for line in text.lines() {
+                let owned = line.to_owned();
+                pause().await;
+                yield owned;
+            }
+        }
+    }
+    let thread = std::thread::spawn(|| all(is_send(lines(String::from("a\nb")))));
+    assert_eq!(thread.join().unwrap(), ["a", "b"]);
+}
+
+#[test]
+fn not_send_with_a_captured_rc() {
+    let rc = Rc::new(1);
+    let items = coloop::gen! {
+        yield 0;
+        yield *rc;
+    };
+    assert!(!implements!(items, Send));
+    assert!(!implements!(items, Sync));
+}
+
+#[test]
+fn not_send_with_an_rc_across_a_yield() {
+    let items = coloop::gen! {
+        let rc = Rc::new(1);
+        yield 0;
+        yield *rc;
+    };
+    assert!(!implements!(items, Send));
+}
+
+#[test]
+fn not_send_with_an_rc_across_an_await() {
+    let items = coloop::gen! {
+        let rc = Rc::new(1);
+        pause().await;
+        yield *rc;
+    };
+    assert!(!implements!(items, Send));
+}
+
+#[test]
+fn send_with_an_rc_between_yields() {
+    let items = is_send(coloop::gen! {
+        yield 0;
+        {
+            let rc = Rc::new(1);
+            assert_eq!(*rc, 1);
+        }
+        yield 1;
+    });
+    assert_eq!(all(items), [0, 1]);
+}
+
+#[test]
+fn send_although_its_items_are_not() {
+    let items = coloop::gen! {
+        yield Rc::new(1);
+    };
+    assert!(implements!(items, Send));
+}
+
+#[test]
+fn not_sync_with_a_cell() {
+    let cell = Cell::new(1);
+    let items = coloop::gen! {
+        yield cell.get();
+        cell.set(2);
+        yield cell.get();
+    };
+    assert!(implements!(items, Send));
+    assert!(!implements!(items, Sync));
+}
+
+#[test]
+fn sync_when_what_it_owns_is() {
+    let text = String::from("a");
+    let items = coloop::gen! {
+        yield text.len();
+    };
+    assert!(implements!(items, Sync));
+}
+
+#[test]
+fn never_unpin() {
+    let items = coloop::gen! {
+        yield 1;
+    };
+    assert!(!implements!(items, Unpin));
+    assert!(implements!(PhantomPinned, Send));
+}
+
+#[test]
+fn send_if_the_parameter_is() {
+    fn twice<T: Clone>(value: T) -> impl Stream<Item = T> {
+        coloop::gen! {
+            yield value.clone();
+            yield value;
+        }
+    }
+    assert_eq!(all(is_send(twice(1))), [1, 1]);
+    assert!(!implements!(twice(Rc::new(1)), Send));
+}
+
+#[test]
+fn a_coroutine_with_for_await_is_send() {
+    #[coloop::coroutine]
+    async fn sum(numbers: impl Stream<Item = u32> + Send) -> u32 {
+        let mut sum = 0;
+        #[for_await]
+        for n in numbers {
+            pause().await;
+            sum += n;
+        }
+        sum
+    }
+    let future = is_send(sum(futures::stream::iter([1, 2, 3])));
+    assert_eq!(futures::executor::block_on(futures::future::join(future, async {})).0, 6);
+}

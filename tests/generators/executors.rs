@@ -1,0 +1,143 @@
+//! Who may poll a generator: anybody.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use futures::executor::block_on;
+use futures::{FutureExt, Stream, StreamExt};
+
+fn letters() -> impl Stream<Item = char> {
+    coloop::gen! {
+        for letter in 'a'..='c' {
+            coloop::yield_now().await;
+            yield letter;
+        }
+    }
+}
+
+/// The same, on nothing of coloop's.
+fn digits() -> impl Stream<Item = u32> {
+    coloop::gen! {
+        for digit in 1..=3 {
+            woken_pause().await;
+            yield digit;
+        }
+    }
+}
+
+/// Suspends once, and wakes.
+async fn woken_pause() {
+    let mut suspended = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut suspended, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
+}
+
+#[test]
+fn the_event_loop() {
+    assert_eq!(coloop::run(letters().collect::<String>()), "abc");
+}
+
+#[test]
+fn two_tasks_of_the_event_loop() {
+    let both = coloop::run(async {
+        let first = coloop::spawn(letters().collect::<String>());
+        let second = coloop::spawn(async {
+            let mut reversed = String::new();
+            let mut letters = pin!(letters());
+            while let Some(letter) = letters.next().await {
+                reversed.insert(0, letter);
+            }
+            reversed
+        });
+        (first.await.unwrap(), second.await.unwrap())
+    });
+    assert_eq!(both, ("abc".to_owned(), "cba".to_owned()));
+}
+
+#[test]
+fn block_on_of_futures() {
+    let items: Vec<u32> = block_on(digits().collect());
+    assert_eq!(items, [1, 2, 3]);
+}
+
+#[test]
+fn a_thread_of_its_own() {
+    let thread = std::thread::spawn(|| block_on(digits().map(|n| n * 2).collect::<Vec<_>>()));
+    assert_eq!(thread.join().unwrap(), [2, 4, 6]);
+}
+
+#[test]
+fn nobody_but_a_noop_waker() {
+    let mut digits = pin!(digits());
+    let mut cx = Context::from_waker(Waker::noop());
+    let polls: Vec<_> = (0..7).map(|_| digits.as_mut().poll_next(&mut cx)).collect();
+    let (wait, item) = (Poll::Pending, |n| Poll::Ready(Some(n)));
+    assert_eq!(polls, [wait, item(1), wait, item(2), wait, item(3), Poll::Ready(None)]);
+}
+
+#[test]
+fn the_combinators_of_futures() {
+    let items = block_on(async {
+        let mut digits = pin!(digits());
+        let first = digits.next().await;
+        let rest: Vec<u32> = digits.as_mut().filter(|n| std::future::ready(*n != 2)).collect().await;
+        (first, rest, digits.next().await)
+    });
+    assert_eq!(items, (Some(1), vec![3], None));
+}
+
+#[test]
+fn select_next_some_needs_the_fused_stream() {
+    let items = block_on(async {
+        let (mut a, mut b) = (pin!(digits()), pin!(digits()));
+        let mut items = Vec::new();
+        loop {
+            futures::select_biased! {
+                n = a.select_next_some() => items.push(n),
+                n = b.select_next_some() => items.push(n * 10),
+                complete => break,
+            }
+        }
+        items.sort();
+        items
+    });
+    assert_eq!(items, [1, 2, 3, 10, 20, 30]);
+}
+
+#[test]
+fn one_poll_at_a_time_without_waiting() {
+    let mut digits = Box::pin(digits());
+    assert_eq!(digits.next().now_or_never(), None);
+    assert_eq!(digits.next().now_or_never(), Some(Some(1)));
+}
+
+#[test]
+fn the_waker_of_the_last_poll_is_the_one_to_wake() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::Arc;
+    use std::task::Wake;
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let mut items = pin!(digits());
+    let wakes: Vec<usize> = (0..3)
+        .map(|_| {
+            let count = Arc::new(Count::default());
+            let waker = Waker::from(count.clone());
+            let _ = items.as_mut().poll_next(&mut Context::from_waker(&waker));
+            count.0.load(Ordering::Relaxed)
+        })
+        .collect();
+    assert_eq!(wakes, [1, 0, 1]);
+}

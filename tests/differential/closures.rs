@@ -28,15 +28,6 @@ differential! {
 }
 
 differential! {
-    async fn captures_by_value_because_of_its_body(t: Trace) -> u32 {
-        let d = t.d(1);
-        let take = || d.by_value();
-        t.wait(2, 1).await;
-        take()
-    }
-}
-
-differential! {
     async fn captures_by_move(t: Trace) -> u32 {
         let d = t.d(1);
         let look = move || d.id();
@@ -64,18 +55,6 @@ differential! {
         let look = || pair.b.id();
         a.by_mut_wait().await;
         look() + pair.a.id()
-    }
-}
-
-differential! {
-    /// with `move` too: the other field stays behind
-    async fn moves_one_field_only(t: Trace) -> u32 {
-        let pair = Pair { a: t.d(1), b: t.d(2) };
-        let take = move || pair.a.by_value();
-        t.wait(3, 1).await;
-        let n = take();
-        t.wait(4, 1).await;
-        n + pair.b.id()
     }
 }
 
@@ -213,7 +192,7 @@ differential! {
             f(n) + m
         }
         let d = t.d(1);
-        apply(t.wait(2, 1).await, |n| n + d.by_value(), t.wait(3, 1).await)
+        apply(t.wait(2, 1).await, move |n| n + d.by_value(), t.wait(3, 1).await)
     }
 }
 

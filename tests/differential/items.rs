@@ -84,17 +84,6 @@ differential! {
 }
 
 differential! {
-    async fn constant_in_an_inner_block_shadows(t: Trace) -> u32 {
-        const N: u32 = 1;
-        let a = {
-            const N: u32 = 2;
-            t.wait(N, 1).await
-        };
-        a * 10 + t.wait(N, 1).await
-    }
-}
-
-differential! {
     async fn module_and_type_alias_in_the_body(t: Trace) -> u32 {
         mod inner {
             pub(super) fn add(a: u32, b: u32) -> u32 {
@@ -123,35 +112,14 @@ differential! {
 }
 
 differential! {
-    async fn attributes_on_statements(t: Trace) -> u32 {
-        #[allow(unused_mut)]
+    async fn lints_on_statements(t: Trace) -> u32 {
+        #[allow(unused_assignments)]
         let mut a = t.wait(1, 1).await;
-        #[cfg(any())]
-        let a = nonsense;
-        #[cfg(not(any()))]
-        let a = a + t.wait(2, 1).await;
+        a += t.wait(2, 1).await;
         #[allow(clippy::identity_op)]
         {
             t.wait(a + 0, 1).await
         }
-    }
-}
-
-differential! {
-    async fn cfg_on_arms_fields_and_arguments(t: Trace) -> u32 {
-        let v = match t.wait(1, 1).await {
-            #[cfg(any())]
-            1 => nonsense,
-            1 => t.wait(2, 1).await,
-            _ => t.n(3),
-        };
-        let array = [
-            #[cfg(any())]
-            nonsense,
-            v,
-            t.wait(4, 1).await,
-        ];
-        array.len() as u32
     }
 }
 

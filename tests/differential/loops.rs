@@ -208,11 +208,11 @@ differential! {
         'a: loop {
             count += t.wait(1, 1).await;
             wait_until!(count > 7, {
-                count += t.wait(2, 1).await;
-                if count == 5 {
-                    break 'a;
-                }
+                count += t.n(2);
             });
+            if count == 9 {
+                break 'a;
+            }
         }
         'a: while count < 10 {
             count += t.wait(3, 1).await;

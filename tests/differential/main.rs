@@ -27,7 +27,6 @@ mod harness;
 mod await_arguments;
 mod await_operands;
 mod await_statements;
-mod awaits_in_user_macros;
 mod borrows;
 mod branches;
 mod calls;

@@ -262,14 +262,15 @@ differential_items! {
             items: [T; N],
             t: &'a Trace,
         }
-        impl<'a, T: std::fmt::Debug, const N: usize> Slot<'a, T, N> {
+        impl<'a, T: std::fmt::Debug + 'a, const N: usize> Slot<'a, T, N> {
             #[$co]
             async fn last<U>(mut self, also: U, mut change: impl FnMut(&mut T)) -> (Option<T>, U, &'a Trace) {
                 for item in &mut self.items {
                     self.t.wait(N as u32, 1).await;
                     change(item);
                 }
-                (self.items.into_iter().last(), also, self.t)
+                let Slot { items, t } = self;
+                (items.into_iter().last(), also, t)
             }
         }
 

@@ -144,7 +144,8 @@ differential! {
 differential! {
     async fn tuple_element_moved_out(t: Trace) -> u32 {
         let pair = (t.d(1), t.d(2), t.n(3));
-        let n = pair.0.by_value();
+        let first = pair.0;
+        let n = first.by_value();
         t.wait(4, 1).await;
         n + pair.2 + pair.1.id()
     }
@@ -156,7 +157,8 @@ differential! {
         for n in 0..2 {
             let v = ((t.d(1), t.d(2)), t.d(3));
             if n == 0 {
-                sum += v.0 .1.by_value();
+                let inner = v.0 .1;
+                sum += inner.by_value();
             }
             sum += t.wait(4, 1).await;
         }

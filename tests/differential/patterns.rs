@@ -288,7 +288,7 @@ differential_items! {
 differential_items! {
     mod argument_mutable($co) {
         #[$co]
-        async fn callee(mut d: D, mut n: u32, (ref mut a, mut b): (D, u32)) -> u32 {
+        async fn callee(mut d: D, mut n: u32, (mut a, mut b): (D, u32)) -> u32 {
             n += d.by_mut_wait().await;
             b += a.by_mut_wait().await;
             d.set(7);

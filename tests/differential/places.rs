@@ -178,7 +178,6 @@ differential! {
         let mut map = HashMap::from([("a", t.n(1)), ("b", t.n(2))]);
         let n = map[t.later(3, "a").await];
         map.insert(t.later(4, "c").await, t.wait(5, 1).await);
-        *map.entry(t.later(6, "b").await).or_insert(0) += t.wait(7, 1).await;
         n + map["b"] + map["c"]
     }
 }

@@ -230,7 +230,7 @@ differential! {
     async fn field_as_a_receiver(t: Trace) -> u32 {
         let mut pair = Pair { a: t.d(1), b: t.d(2) };
         t.wait(3, 1).await;
-        let n = pair.a.by_value();
+        let n = pair.a.by_ref().id();
         t.wait(4, 1).await;
         pair.b.by_mut_wait().await;
         n + pair.b.id()

@@ -1,6 +1,6 @@
 //! The variables of the environment: all of them move in.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::harness::Pair;
@@ -243,7 +243,7 @@ fn functions_and_closures_can_be_called() {
     fn double(n: u32) -> u32 {
         2 * n
     }
-    let add = |n| n + 1;
+    let add = |n: u32| n + 1;
     let by_path = u32::count_ones;
     let items = coloop::gen! {
         yield double(2);
@@ -256,10 +256,10 @@ fn functions_and_closures_can_be_called() {
 #[test]
 fn a_called_closure_is_owned() {
     fn squares() -> impl futures::Stream<Item = u32> {
-        let state = Rc::new(Cell::new(1));
+        let mut state = 1;
         let mut next = move || {
-            state.set(state.get() + 1);
-            state.get() * state.get()
+            state += 1;
+            state * state
         };
         coloop::gen! {
             for _ in 0..3 {

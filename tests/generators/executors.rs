@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use futures::executor::block_on;
+use futures::stream::FusedStream;
 use futures::{FutureExt, Stream, StreamExt};
 
 fn letters() -> impl Stream<Item = char> {
@@ -16,7 +17,7 @@ fn letters() -> impl Stream<Item = char> {
 }
 
 /// The same, on nothing of coloop's.
-fn digits() -> impl Stream<Item = u32> {
+fn digits() -> impl FusedStream<Item = u32> {
     coloop::gen! {
         for digit in 1..=3 {
             woken_pause().await;

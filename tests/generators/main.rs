@@ -91,7 +91,7 @@ macro_rules! same_items {
             fn native($t: $crate::harness::Trace) -> impl std::future::Future<Output = ()> {
                 let trace = $t.clone();
                 $($setup)*
-                $crate::stream::collect(trace, $crate::stream::native(|out| given!(@ out [] [] $($body)*)))
+                $crate::stream::collect(trace, $crate::stream::native(move |out| given!(@ out [] [] $($body)*)))
             }
             fn compiled($t: $crate::harness::Trace) -> impl std::future::Future<Output = ()> {
                 let trace = $t.clone();

@@ -7,21 +7,6 @@ use futures::{Stream, StreamExt};
 
 use crate::stream::{all, pause};
 
-same_items! {
-    fn inside_another_generator(t: Trace) gives {
-        let outer = t.d(1);
-        let inner = coloop::gen! {
-            let d = t.d(2);
-            yield outer.id();
-            yield d.id();
-        };
-        let mut inner = std::pin::pin!(inner);
-        while let Some(n) = crate::stream::next(&mut inner).await {
-            yield n;
-        }
-    }
-}
-
 #[test]
 fn as_the_tail_of_a_function() {
     fn countdown(from: u32) -> impl Stream<Item = u32> {
@@ -70,7 +55,7 @@ fn as_a_field_and_an_element() {
         stream: S,
     }
     let holder = Holder { stream: coloop::gen! { yield 1; } };
-    let streams = [Box::pin(holder.stream) as Pin<Box<dyn Stream<Item = u32>>>, Box::pin(coloop::gen! { yield 2; })];
+    let streams: [Pin<Box<dyn Stream<Item = u32>>>; 2] = [Box::pin(holder.stream), Box::pin(coloop::gen! { yield 2; })];
     let items: Vec<u32> = streams.into_iter().flat_map(all).collect();
     assert_eq!(items, [1, 2]);
 }

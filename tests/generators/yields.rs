@@ -448,12 +448,50 @@ fn the_type_of_the_items_comes_from_any_yield() {
 fn the_type_of_the_items_comes_from_the_caller() {
     fn boxed() -> impl futures::Stream<Item = Box<dyn Fn(u32) -> u32>> {
         coloop::gen! {
-            yield Box::new(|n| n + 1) as _;
-            yield Box::new(|n| n * 2) as _;
+            yield Box::new(|n: u32| n + 1);
+            yield Box::new(|n: u32| n * 2);
         }
     }
     let items: Vec<u32> = all(boxed()).iter().map(|f| f(10)).collect();
     assert_eq!(items, [11, 20]);
+}
+
+#[test]
+fn literals_are_of_the_type_that_the_caller_asks_for() {
+    fn numbers() -> impl futures::Stream<Item = u64> {
+        coloop::gen! {
+            yield 1;
+            yield 0xffff_ffff_ffff;
+        }
+    }
+    fn lists() -> impl futures::Stream<Item = Vec<u8>> {
+        coloop::gen! {
+            yield Vec::new();
+            yield "1".parse().into_iter().collect();
+        }
+    }
+    assert_eq!(all(numbers()), [1, 0xffff_ffff_ffff]);
+    assert_eq!(all(lists()), [vec![], vec![1]]);
+}
+
+#[test]
+fn gives_values_of_types_without_names() {
+    let closures = coloop::gen! {
+        for factor in 1..3_u32 {
+            yield move |n: u32| n * factor;
+        }
+    };
+    assert_eq!(all(closures).iter().map(|f| f(10)).collect::<Vec<_>>(), [10, 20]);
+    let futures = coloop::gen! {
+        for n in 0..2 {
+            let future = async move {
+                pause().await;
+                n
+            };
+            yield (n, future);
+        }
+    };
+    assert_eq!(all(futures).len(), 2);
 }
 
 #[test]

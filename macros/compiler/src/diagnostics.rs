@@ -48,6 +48,11 @@ impl Diagnostics {
         self.errors.borrow().as_ref().map_or(0, Vec::len)
     }
 
+    /// The errors so far.
+    pub fn errors(&self) -> Vec<syn::Error> {
+        self.errors.borrow().clone().unwrap_or_default()
+    }
+
     /// Ends the collection: the errors as tokens that report them, in the order of their discovery.
     pub fn finish(self) -> Result<(), TokenStream> {
         let errors = self.errors.borrow_mut().take().unwrap_or_default();

@@ -8,30 +8,39 @@
 //! async fn f<R: Read>(r: R, s: &str)  =>  fn f<'c, 's, R: Read>(r: R, s: &'s str) where 's: 'c, R: 'c
 //! ```
 //!
-//! Methods are left alone: one that implements a trait's must not have other lifetimes than the trait's.
+//! A method that implements a trait's must not have other lifetimes than the trait's. So of what may be such a method,
+//! only what has a visibility, and is therefore an inherent method, gets one.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{parse_quote, FnArg, GenericParam, Lifetime, Signature, Type, TypeImplTrait, TypeParamBound, TypeReference};
+use syn::{
+    parse_quote, Block, FnArg, GenericParam, Lifetime, Signature, Type, TypeImplTrait, TypeParamBound, TypeReference,
+    Visibility,
+};
 
-/// Adds the lifetime, if the function needs it.
-pub(super) fn add(sig: &mut Signature, output: &mut Type) {
+/// Adds the lifetime, if the function needs it and can have it.
+pub(super) fn add(vis: &Visibility, body: &Block, sig: &mut Signature, output: &mut Type) {
     let generic = sig.generics.type_params().next().is_some() || has_impl(sig);
-    let is_method = matches!(sig.inputs.first(), Some(FnArg::Receiver(_)));
-    if !generic || is_method {
+    let receiver = sig.receiver().cloned();
+    let owns_self = receiver.as_ref().is_some_and(|receiver| !matches!(*receiver.ty, Type::Reference(_)));
+    let associated = receiver.is_some() || mentions_self(sig.to_token_stream()) || mentions_self(body.to_token_stream());
+    let of_a_trait = associated && matches!(vis, Visibility::Inherited);
+    if !(generic || owns_self) || of_a_trait {
         return;
     }
     let inner = Lifetime::new("'__coroutine", Span::mixed_site());
     let mut elided = Elided { named: Vec::new(), inner: inner.clone() };
     for input in &mut sig.inputs {
-        if let FnArg::Typed(typed) = input {
-            elided.visit_type_mut(&mut typed.ty);
+        match input {
+            FnArg::Typed(typed) => elided.visit_type_mut(&mut typed.ty),
+            FnArg::Receiver(receiver) => elided.receiver(receiver),
         }
     }
-    if let [only] = &elided.named[..] {
-        if sig.generics.lifetimes().next().is_none() {
-            Output { lifetime: only }.visit_type_mut(output);
-        }
+    let of_self = matches!(receiver, Some(syn::Receiver { reference: Some(_), .. }));
+    let only = elided.named.len() == 1 && sig.generics.lifetimes().next().is_none();
+    if let (true, Some(lifetime)) = (of_self || only, elided.named.first()) {
+        Output { lifetime }.visit_type_mut(output);
     }
     let known: Vec<Lifetime> = sig.generics.lifetimes().map(|param| param.lifetime.clone()).collect();
     let types: Vec<Ident> = sig.generics.type_params().map(|param| param.ident.clone()).collect();
@@ -39,6 +48,9 @@ pub(super) fn add(sig: &mut Signature, output: &mut Type) {
         sig.generics.params.insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
     }
     let clause = sig.generics.make_where_clause();
+    if associated {
+        clause.predicates.push(parse_quote!(Self: #inner));
+    }
     for lifetime in known.iter().chain(&elided.named) {
         clause.predicates.push(parse_quote!(#lifetime: #inner));
     }
@@ -46,6 +58,14 @@ pub(super) fn add(sig: &mut Signature, output: &mut Type) {
     for ty in types {
         clause.predicates.push(parse_quote!(#ty: #inner));
     }
+}
+
+fn mentions_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == "Self" || ident == "self",
+        TokenTree::Group(group) => mentions_self(group.stream()),
+        _ => false,
+    })
 }
 
 fn has_impl(sig: &Signature) -> bool {
@@ -71,6 +91,23 @@ struct Elided {
 }
 
 impl Elided {
+    fn receiver(&mut self, receiver: &mut syn::Receiver) {
+        let span = receiver.self_token.span;
+        match &mut receiver.reference {
+            Some((_, Some(lifetime))) if lifetime.ident == "_" => *lifetime = self.name(span),
+            Some((_, lifetime @ None)) => *lifetime = Some(self.name(span)),
+            Some(_) => {}
+            None => {
+                self.visit_type_mut(&mut receiver.ty);
+                return;
+            }
+        }
+        let (ty, lifetime) = (&mut receiver.ty, receiver.reference.as_ref().and_then(|(_, l)| l.clone()));
+        if let Type::Reference(reference) = &mut **ty {
+            reference.lifetime = lifetime;
+        }
+    }
+
     fn name(&mut self, span: Span) -> Lifetime {
         let lifetime = Lifetime::new(&format!("'__argument{}", self.named.len()), Span::mixed_site().located_at(span));
         self.named.push(lifetime.clone());

@@ -19,6 +19,7 @@ mod lifetimes;
 mod proof;
 mod select;
 mod storage;
+mod unnamed;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -113,18 +114,33 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
     let proof = proof::generator(input);
     let items = &compiled.body.items;
     let machine = Emitter { compiled, result: Result_::Items, support: support(), declared: RefCell::default() }.machine();
+    // One record for both copies, where it can be: what fixes the type of the items in one fixes it in the other.
+    let (record, record_of_proof) = match unnamed::yielded(&input.body) {
+        true => (record(), Some(record())),
+        false => (record(), None),
+    };
     quote! {{
         #(#items)*
-        #proof
+        #record
+        if false {
+            #record_of_proof
+            #proof
+        }
         #machine
     }}
+}
+
+/// The record of what a generator yields.
+fn record() -> TokenStream {
+    let (support, items) = (support(), fresh("items"));
+    quote!(let #items = #support::Items::new();)
 }
 
 /// Emits a rejected generator: the errors, as an expression of any type, after what uses the variables.
 pub fn generator_stub(input: &Input, body_is_rust: bool, errors: TokenStream) -> TokenStream {
     if body_is_rust {
-        let (items, proof) = (items(&input.body), proof::generator(input));
-        return quote!({ #(#items)* #proof #errors });
+        let (items, record, proof) = (items(&input.body), record(), proof::generator(input));
+        return quote!({ #(#items)* if false { #record #proof } #errors });
     }
     let captured = &input.captured;
     quote!({ let _ = (#(&#captured,)*); #errors })
@@ -178,7 +194,7 @@ fn signature(function: &Function) -> syn::Signature {
     let support = support();
     let mut output = function.output.clone();
     sig.asyncness = None;
-    lifetimes::add(&mut sig, &mut output);
+    lifetimes::add(&function.item.vis, &function.item.block, &mut sig, &mut output);
     if let syn::Type::Never(_) = output {
         // `!` is a type only where a function returns it.
         output = syn::Type::Verbatim(quote!(<fn() -> #output as #support::Returns>::Output));
@@ -293,7 +309,6 @@ impl Emitter<'_> {
         let by_move = is_generator.then(|| quote!(move));
         let items = fresh("items");
         let items = is_generator.then(|| quote! {
-            let #items = #support::Items::new();
             if false {
                 return #items.flow();
             }

@@ -145,16 +145,11 @@ fn argument(input: &FnArg, ident: &Ident) -> Option<TokenStream> {
     }
 }
 
-/// The proof of a generator.
+/// The proof of a generator, beside the record of its items.
 pub(super) fn generator(input: &Input) -> TokenStream {
-    let (support, items) = (support(), fresh("items"));
+    let support = support();
     let stmts = body(&input.body, &mut Sites::new()).stmts;
-    quote! {
-        if false {
-            let #items = #support::Items::new();
-            #support::proof(async move { #(#stmts)* })
-        }
-    }
+    quote!(#support::proof(async move { #(#stmts)* }))
 }
 
 /// The body without its items, which stand before both copies, and with what rustc does not know spelled out.

@@ -147,9 +147,9 @@ impl Lowering<'_> {
                 Expr::Async(syn::ExprAsync { block, ..a.clone() })
             }
             Expr::Macro(m) => {
-                let mac = self.foreign(|this| this.unknown_tokens(m.mac.tokens.clone()));
+                let body = self.foreign(|this| this.generator_inside(&m.mac));
                 let (path, bang) = (&m.mac.path, &m.mac.bang_token);
-                parse_quote!(#path #bang { #mac })
+                parse_quote!(#path #bang { #body })
             }
             _ => e.clone(),
         }

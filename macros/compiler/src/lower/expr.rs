@@ -303,7 +303,11 @@ impl Lowering<'_> {
             Expr::Return(r) => self.return_(r),
             Expr::Break(b) => self.break_(b),
             Expr::Continue(c) => self.continue_(c),
-            Expr::Yield(y) => self.yield_(y),
+            Expr::Yield(y) if self.names.capture.is_none() => self.yield_(y),
+            Expr::Yield(y) => {
+                let expr = y.expr.as_ref().map(|e| Box::new(self.value(e)));
+                Expr::Yield(syn::ExprYield { expr, ..y.clone() })
+            }
             Expr::Let(l) => self.plain_let_condition(l),
             _ if self.suspends(e) => self.taken_apart(e),
             _ => self.plain(e),

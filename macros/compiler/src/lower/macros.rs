@@ -264,6 +264,17 @@ impl Lowering<'_> {
         self.closure(&Expr::Macro(m.clone()))
     }
 
+    /// The body of a generator inside of this body. What is not one is left to the generator's own errors.
+    pub(super) fn generator_inside(&mut self, mac: &Macro) -> TokenStream {
+        match syn::Block::parse_within.parse2(mac.tokens.clone()) {
+            Ok(stmts) => {
+                let block = self.plain_block(&syn::Block { brace_token: Default::default(), stmts });
+                block.stmts.iter().map(ToTokens::to_token_stream).collect()
+            }
+            Err(_) => mac.tokens.clone(),
+        }
+    }
+
     fn unknown_macro(&mut self, m: &syn::ExprMacro) -> Expr {
         if self.names.capture.is_none() && suspends::tokens(m.mac.tokens.clone()) {
             let name = m.mac.path.to_token_stream().to_string().replace(' ', "");
@@ -289,7 +300,8 @@ impl Lowering<'_> {
         let mut out = TokenStream::new();
         let mut after_dot = false;
         while let Some(tree) = trees.next() {
-            let dot = matches!(&tree, TokenTree::Punct(p) if p.as_char() == '.');
+            // One dot: after two, it is the end of a range.
+            let dot = !after_dot && matches!(&tree, TokenTree::Punct(p) if p.as_char() == '.');
             match tree {
                 TokenTree::Group(group) => {
                     let mut inner = Group::new(group.delimiter(), self.unknown_tokens(group.stream()));

@@ -40,9 +40,12 @@ impl Functions {
             let is_fn = matches!(trees.get(at + 1), Some(TokenTree::Ident(ident)) if ident == "fn");
             if is_async && is_fn {
                 let body = |tree: &TokenTree| matches!(tree, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
-                let Some(end) = trees[at..].iter().position(body) else { continue };
+                let Some(end) = trees[at..].iter().position(body) else {
+                    continue;
+                };
                 let name = trees[at + 2].to_string();
-                self.0.push((name, trees[at..=at + end].iter().cloned().collect()));
+                self.0
+                    .push((name, trees[at..=at + end].iter().cloned().collect()));
             }
             if let TokenTree::Group(group) = tree {
                 self.tokens(group.stream());
@@ -62,7 +65,11 @@ fn is_rejected(expansion: &TokenStream) -> bool {
 #[test]
 fn same_input_gives_same_output() {
     for (name, function) in corpus() {
-        assert_eq!(expand(&function).to_string(), expand(&function).to_string(), "{name}");
+        assert_eq!(
+            expand(&function).to_string(),
+            expand(&function).to_string(),
+            "{name}"
+        );
     }
 }
 
@@ -73,11 +80,15 @@ fn rustc_s_async_runs_nothing_but_scopes_that_are_never_left() {
         if is_rejected(&expansion) {
             continue;
         }
-        let item: syn::ItemFn = syn::parse2(expansion).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let item: syn::ItemFn =
+            syn::parse2(expansion).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(item.sig.asyncness.is_none(), "{name} is still `async`");
         let machine = item.block.stmts.iter().find_map(machine);
         let machine = machine.unwrap_or_else(|| panic!("{name} has no machine"));
-        let mut blocks = AsyncBlocks { name: &name, own: own_async(&function) };
+        let mut blocks = AsyncBlocks {
+            name: &name,
+            own: own_async(&function),
+        };
         blocks.visit_expr(machine);
     }
 }
@@ -86,7 +97,9 @@ fn rustc_s_async_runs_nothing_but_scopes_that_are_never_left() {
 fn machine(stmt: &syn::Stmt) -> Option<&syn::Expr> {
     match stmt {
         syn::Stmt::Local(local) => match &local.pat {
-            syn::Pat::Ident(pat) if pat.ident == "__machine" => local.init.as_ref().map(|init| &*init.expr),
+            syn::Pat::Ident(pat) if pat.ident == "__machine" => {
+                local.init.as_ref().map(|init| &*init.expr)
+            }
             _ => None,
         },
         _ => None,
@@ -113,7 +126,10 @@ impl<'ast> Visit<'ast> for AsyncBlocks<'_> {
     fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
         let leaves = block.block.stmts.iter().any(is_leave);
         let name = self.name;
-        assert!(leaves || self.own > 1, "{name}: an `async` block that is not a scope");
+        assert!(
+            leaves || self.own > 1,
+            "{name}: an `async` block that is not a scope"
+        );
         visit::visit_expr_async(self, block);
     }
 }
@@ -130,15 +146,30 @@ fn is_leave(stmt: &syn::Stmt) -> bool {
 
 #[test]
 fn nothing_is_allocated() {
-    let user = ["Box :: new", "Box :: pin", "Rc :: new", "Arc :: new", "vec !", "String ::", "format !"];
+    let user = [
+        "Box :: new",
+        "Box :: pin",
+        "Rc :: new",
+        "Arc :: new",
+        "vec !",
+        "String ::",
+        "format !",
+    ];
     for (name, function) in corpus() {
         let (source, expansion) = (function.to_string(), expand(&function).to_string());
         for part in expansion.split(":: coloop :: __private :: Box ::").skip(1) {
             let called = part.trim_start();
-            assert!(called.starts_with("from_raw"), "{name}: Box::{}", called.split('(').next().unwrap_or_default());
+            assert!(
+                called.starts_with("from_raw"),
+                "{name}: Box::{}",
+                called.split('(').next().unwrap_or_default()
+            );
         }
         for call in user {
-            assert!(source.contains(call) || !expansion.contains(call), "{name}: {call}");
+            assert!(
+                source.contains(call) || !expansion.contains(call),
+                "{name}: {call}"
+            );
         }
     }
 }
@@ -148,7 +179,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         usize::try_from((self.0 >> 33) % limit.max(1) as u64).unwrap_or_default()
     }
 }
@@ -156,11 +190,17 @@ impl Numbers {
 /// Deletes, duplicates or swaps a token somewhere.
 fn mutate(tokens: TokenStream, numbers: &mut Numbers) -> TokenStream {
     let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let groups: Vec<_> = (0..trees.len()).filter(|at| matches!(&trees[*at], TokenTree::Group(_))).collect();
+    let groups: Vec<_> = (0..trees.len())
+        .filter(|at| matches!(&trees[*at], TokenTree::Group(_)))
+        .collect();
     let go_down = !groups.is_empty() && numbers.below(4) > 0;
     if go_down {
         // The last group is the body, where most of it is.
-        let at = if numbers.below(3) > 0 { groups[groups.len() - 1] } else { groups[numbers.below(groups.len())] };
+        let at = if numbers.below(3) > 0 {
+            groups[groups.len() - 1]
+        } else {
+            groups[numbers.below(groups.len())]
+        };
         if let TokenTree::Group(group) = &trees[at] {
             trees[at] = Group::new(group.delimiter(), mutate(group.stream(), numbers)).into();
         }
@@ -183,7 +223,10 @@ fn mutate(tokens: TokenStream, numbers: &mut Numbers) -> TokenStream {
 fn panics(tokens: &TokenStream) -> Option<String> {
     let run = || {
         drop(expand(tokens));
-        drop(coloop_compiler::entry::main(TokenStream::new(), tokens.clone()));
+        drop(coloop_compiler::entry::main(
+            TokenStream::new(),
+            tokens.clone(),
+        ));
         let body = tokens.clone().into_iter().last();
         if let Some(TokenTree::Group(body)) = body {
             drop(coloop_compiler::generator(body.stream()));
@@ -193,16 +236,29 @@ fn panics(tokens: &TokenStream) -> Option<String> {
             syn::Ident::new("m", proc_macro2::Span::call_site()).into(),
             TokenTree::from(Group::new(Delimiter::Brace, tokens.clone())),
         ];
-        drop(coloop_compiler::module::coroutines(TokenStream::new(), module.into_iter().collect()));
+        drop(coloop_compiler::module::coroutines(
+            TokenStream::new(),
+            module.into_iter().collect(),
+        ));
     };
     let payload = catch_unwind(AssertUnwindSafe(run)).err()?;
     let text = payload.downcast_ref::<String>().cloned();
-    Some(text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default())
+    Some(
+        text.or_else(|| {
+            payload
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+        })
+        .unwrap_or_default(),
+    )
 }
 
 #[test]
 fn no_input_makes_the_compiler_panic() {
-    let rounds = std::env::var("COLOOP_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(12);
+    let rounds = std::env::var("COLOOP_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(12);
     let mut found = Vec::new();
     for (index, (name, function)) in corpus().into_iter().enumerate() {
         let mut numbers = Numbers(index as u64);
@@ -213,9 +269,18 @@ fn no_input_makes_the_compiler_panic() {
                 break;
             }
             // Every third mutation builds on the ones before it.
-            let base = if round % 3 == 0 { function.clone() } else { tokens };
+            let base = if round % 3 == 0 {
+                function.clone()
+            } else {
+                tokens
+            };
             tokens = mutate(base, &mut numbers);
         }
     }
-    assert!(found.is_empty(), "{} panics:\n{}", found.len(), found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "{} panics:\n{}",
+        found.len(),
+        found.join("\n")
+    );
 }

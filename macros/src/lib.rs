@@ -1,38 +1,290 @@
-//! The macros of coloop. Use them through the `coloop` crate, which re-exports them.
+//! The macros of coloop. Use them through the `coloop` crate, which re-exports them; how they work is described in
+//! ARCHITECTURE.md, and what each of their messages means in docs/diagnostics.md.
 
 use proc_macro::TokenStream;
 
-/// Compiles an `async fn` into a state machine.
+/// Compiles an `async fn` into a state machine of coloop's own instead of rustc's.
+///
+/// The function stays what it was to its callers: it returns a future, which does nothing until it is polled, runs under
+/// any executor, and behaves as rustc's in everything that a program can observe: values, the order of evaluation and of
+/// drops, panics, what a `drop` in the middle drops, borrows across `.await`, `Send`.
+///
+/// ```
+/// #[coloop::coroutine]
+/// async fn total(lengths: &[u64]) -> u64 {
+///     let mut sum = 0;
+///     for length in lengths {
+///         coloop::sleep(std::time::Duration::from_micros(*length)).await;
+///         sum += length;
+///     }
+///     sum
+/// }
+///
+/// assert_eq!(coloop::run(total(&[1, 2, 3])), 6);
+/// ```
+///
+/// # What is accepted
+///
+/// Functions and methods with a body, in impls and traits alike; generics, lifetimes, `impl Trait`, `unsafe`, patterns as
+/// arguments, every receiver. A function without the word `async` that contains `.await` is taken for one with it.
+///
+/// ```
+/// # use std::future::Future;
+/// struct Client { name: String }
+///
+/// impl Client {
+///     #[coloop::coroutine]
+///     async fn ask<F: Future<Output = u32>>(&mut self, answer: F) -> Result<String, std::fmt::Error> {
+///         let answer = answer.await;
+///         self.name.push('!');
+///         Ok(format!("{} {answer}", self.name))
+///     }
+/// }
+///
+/// let mut client = Client { name: "coloop".to_owned() };
+/// assert_eq!(coloop::run(client.ask(async { 42 })).unwrap(), "coloop! 42");
+/// ```
+///
+/// A loop over a stream is `#[for_await] for item in stream { … }`; the stream is pinned where it stands.
+///
+/// `println!`, `format!`, `vec!`, `assert!`, `matches!`, `write!`, `dbg!`, `pin!` and their relatives are understood, with
+/// `.await` in their operands. In any other macro's operands variables can be used, but not `.await`.
+///
+/// # Errors
+///
+/// What cannot be compiled is an error at the tokens that have to change, and says what to write instead. There is no
+/// body that is accepted and then behaves differently, and none that is quietly left to rustc.
+///
+/// ```compile_fail
+/// #[coloop::coroutine]
+/// fn answer() -> u32 { // neither `async` nor does it contain `.await`
+///     42
+/// }
+/// ```
+///
+/// # The name
+///
+/// rustc has a built-in (unstable) attribute `coroutine`. However this one is imported, a bare `#[coroutine]` is therefore
+/// ambiguous (E0659). Write the path, as above, or import it under another name, or put the functions into a module:
+///
+/// ```
+/// use coloop::coroutine as co;
+///
+/// #[co]
+/// async fn one() -> u32 { 1 }
+///
+/// #[coloop::coroutines]
+/// mod more {
+///     #[coroutine]
+///     pub async fn two() -> u32 { 2 }
+/// }
+///
+/// assert_eq!(coloop::run(async { one().await + more::two().await }), 3);
+/// ```
+///
+/// # Cancellation
+///
+/// Dropping the future cancels the function: it never goes on from where it is suspended, and everything that is alive
+/// there is dropped, the last first, the awaited future before everything else. A future that has never been polled drops
+/// its arguments.
+///
+/// ```
+/// # use std::{cell::Cell, rc::Rc, time::Duration};
+/// struct Guard(Rc<Cell<bool>>);
+///
+/// impl Drop for Guard {
+///     fn drop(&mut self) {
+///         self.0.set(true);
+///     }
+/// }
+///
+/// #[coloop::coroutine]
+/// async fn hold(released: Rc<Cell<bool>>) {
+///     let _guard = Guard(released);
+///     std::future::pending::<()>().await;
+/// }
+///
+/// let released = Rc::new(Cell::new(false));
+/// let result = coloop::run(coloop::timeout(Duration::from_millis(1), hold(Rc::clone(&released))));
+/// assert!(result.is_err() && released.get());
+/// ```
+///
+/// # Panics
+///
+/// A panic in the body drops what is alive and goes on to whoever polls. Polling the future after it has returned, or
+/// after it has panicked, panics, as with rustc's.
 #[proc_macro_attribute]
 pub fn coroutine(attr: TokenStream, item: TokenStream) -> TokenStream {
     coloop_compiler::coroutine(attr.into(), item.into()).into()
 }
 
-/// Lets the bare `#[coroutine]` be used inside of an inline module.
+/// Lets the bare [`#[coroutine]`](macro@coroutine) be used inside of an inline module.
+///
+/// This attribute is expanded before the ones inside are looked up, and replaces them by their path.
+///
+/// ```
+/// #[coloop::coroutines]
+/// mod clock {
+///     use std::time::Duration;
+///
+///     #[coroutine]
+///     pub async fn tick() -> u32 {
+///         coloop::sleep(Duration::from_millis(1)).await;
+///         1
+///     }
+///
+///     pub struct Watch;
+///
+///     impl Watch {
+///         #[coroutine]
+///         pub async fn read(&self) -> u32 {
+///             tick().await + tick().await
+///         }
+///     }
+/// }
+///
+/// assert_eq!(coloop::run(clock::Watch.read()), 2);
+/// ```
+///
+/// # Errors
+///
+/// The module's content must stand there: for `mod name;`, write `#[coloop::coroutine]` in the file.
 #[proc_macro_attribute]
 pub fn coroutines(attr: TokenStream, item: TokenStream) -> TokenStream {
     coloop_compiler::module::coroutines(attr.into(), item.into()).into()
 }
 
-/// An asynchronous generator.
+/// An asynchronous generator: a block with `yield` and `.await`, as a `Stream`.
+///
+/// In edition 2024, `gen` is a reserved word: write `coloop::r#gen!`, or [`coloop::generator!`](macro@generator), which is
+/// the same macro, or import it under another name.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let limit = 3;
+/// let ticks = coloop::r#gen! {
+///     for n in 0..limit {
+///         coloop::sleep(Duration::from_millis(1)).await;
+///         yield n;
+///     }
+/// };
+///
+/// #[coloop::coroutine]
+/// async fn sum(ticks: impl futures_core::Stream<Item = u32>) -> u32 {
+///     let mut sum = 0;
+///     #[for_await]
+///     for n in ticks {
+///         sum += n;
+///     }
+///     sum
+/// }
+///
+/// assert_eq!(coloop::run(sum(ticks)), 3);
+/// ```
+///
+/// # What is accepted
+///
+/// Statements, as in a block. The variables that it uses move in, as into an `async move` block. All items have one type,
+/// that of the first; `return;` ends the stream.
+///
+/// ```
+/// # use std::time::Duration;
+/// fn countdown(from: u32) -> impl futures_core::Stream<Item = String> {
+///     coloop::generator! {
+///         let mut n = from;
+///         loop {
+///             if n == 0 {
+///                 return;
+///             }
+///             yield format!("{n}");
+///             n -= 1;
+///         }
+///     }
+/// }
+/// # let _ = countdown(1);
+/// ```
+///
+/// # Errors
+///
+/// - `?` cannot leave it, because its items are not results of it: match on the value and `yield` the error.
+/// - `yield` and `.await` inside of a closure do not suspend the generator.
+/// - `return value`: a generator returns nothing.
+///
+/// # Cancellation and panics
+///
+/// Dropping the stream drops what is alive in the block at that point. A panic drops it too and goes on to whoever polls;
+/// after that, and after its end, the stream gives `None`.
 #[proc_macro]
 pub fn r#gen(tokens: TokenStream) -> TokenStream {
     coloop_compiler::generator(tokens.into()).into()
 }
 
-/// An asynchronous generator, under a name that is not reserved in edition 2024.
+/// [`gen!`](macro@gen) under a name that is not reserved in edition 2024.
+///
+/// ```
+/// let squares = coloop::generator! {
+///     for n in 1..4 {
+///         yield n * n;
+///     }
+/// };
+/// # #[coloop::coroutine]
+/// # async fn sum(items: impl futures_core::Stream<Item = u32>) -> u32 {
+/// #     let mut sum = 0;
+/// #     #[for_await]
+/// #     for n in items { sum += n; }
+/// #     sum
+/// # }
+/// assert_eq!(coloop::run(sum(squares)), 14);
+/// ```
 #[proc_macro]
 pub fn generator(tokens: TokenStream) -> TokenStream {
     coloop_compiler::generator(tokens.into()).into()
 }
 
 /// Makes an `async fn main` the entry point of the program.
+///
+/// The body is compiled as under [`#[coroutine]`](macro@coroutine) and runs in `coloop::run`: on this thread, with an event
+/// loop of its own. What it starts and does not wait for is cancelled at its end.
+///
+/// ```
+/// #[coloop::main]
+/// async fn main() -> Result<(), std::num::ParseIntError> {
+///     let n: u64 = "1".parse()?;
+///     coloop::sleep(std::time::Duration::from_millis(n)).await;
+///     Ok(())
+/// }
+/// ```
+///
+/// # Errors
+///
+/// The function must be `async` and takes no arguments, neither values nor types. The attribute takes none either.
 #[proc_macro_attribute]
 pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
     coloop_compiler::entry::main(attr.into(), item.into()).into()
 }
 
-/// Makes an `async fn` a test.
+/// Makes an `async fn` a test, which runs in an event loop of its own.
+///
+/// It stands in the place of `#[test]`; `#[should_panic]`, `#[ignore]`, `#[cfg]` and a `Result` as the output mean what
+/// they mean there.
+///
+/// ```
+/// #[coloop::test]
+/// async fn yields_to_others() -> Result<(), String> {
+///     let task = coloop::spawn(async { 1 });
+///     coloop::yield_now().await;
+///     if task.await.map_err(|error| error.to_string())? == 1 { Ok(()) } else { Err("not one".to_owned()) }
+/// }
+/// # fn main() {}
+/// ```
+///
+/// Write it as a path: after `use coloop::test;` every `#[test]` in the module would be this one, and after
+/// `use coloop::*;` it would be ambiguous.
+///
+/// # Errors
+///
+/// As for [`#[coloop::main]`](macro@main).
 #[proc_macro_attribute]
 pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
     coloop_compiler::entry::test(attr.into(), item.into()).into()

@@ -113,12 +113,17 @@ where
     S: FnMut(*mut Head<BYTES>, *mut F, &mut Context<'_>) -> Flow<Y, R>,
     D: Fn(*mut Head<BYTES>, *mut F),
 {
+    /// The state is neither [`RETURNED`] nor [`PANICKED`].
     #[inline(always)]
     fn resume(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Flow<Y, R> {
         // SAFETY: nothing is moved out of the machine; its slots are reached through pointers from its address only.
         let this = unsafe { self.get_unchecked_mut() };
         let (head, frame) = (&raw mut this.head, &raw mut this.frame);
-        let unwind = Unwind { head, frame, finish: &this.finish };
+        let unwind = Unwind {
+            head,
+            frame,
+            finish: &this.finish,
+        };
         let flow = (this.step)(head, frame, cx);
         if let Flow::Return(_) = flow {
             // SAFETY: `head` is part of the machine.
@@ -141,6 +146,9 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        if self.head.state >= PANICKED {
+            resumed(self.head.state);
+        }
         match self.resume(cx) {
             Flow::Pending => Poll::Pending,
             Flow::Return(value) => Poll::Ready(value),
@@ -192,8 +200,16 @@ where
 {
     #[inline]
     fn drop(&mut self) {
+        // Nothing is alive after the end.
+        if self.head.state >= PANICKED {
+            return;
+        }
         let (head, frame) = (&raw mut self.head, &raw mut self.frame);
-        let unwind = Unwind { head, frame, finish: &self.finish };
+        let unwind = Unwind {
+            head,
+            frame,
+            finish: &self.finish,
+        };
         (self.finish)(head, frame);
         mem::forget(unwind);
     }
@@ -210,14 +226,15 @@ where
             PANICKED => "panicked",
             _ => "suspended",
         };
-        f.debug_tuple("Coroutine").field(&format_args!("{state}")).finish()
+        f.debug_tuple("Coroutine")
+            .field(&format_args!("{state}"))
+            .finish()
     }
 }
 
-/// What a step does in a state that it must not be resumed in.
 #[cold]
 #[track_caller]
-pub fn resumed(state: u16) -> ! {
+fn resumed(state: u16) -> ! {
     match state {
         PANICKED => panic!("`async fn` resumed after panicking"),
         _ => panic!("`async fn` resumed after completion"),

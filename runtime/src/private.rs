@@ -6,8 +6,10 @@
 //! The proof that the operations are used soundly is the equivalence that the compiler keeps: the machine performs the
 //! accesses of the user's body in the user's order, and rustc's borrow checker has accepted that body (the proof copy).
 
-pub use crate::machine::{machine, resumed, Flow, Head, START};
-pub use crate::unknown::{call, once, peek, put_erased, result_is, same, Guards, Leave, Prepared, Witness};
+pub use crate::machine::{machine, Flow, Head, START};
+pub use crate::unknown::{
+    call, once, peek, put_erased, result_is, same, Guards, Leave, Prepared, Witness,
+};
 pub use core;
 pub use std::boxed::Box;
 
@@ -221,10 +223,22 @@ pub unsafe fn assign<T>(live: *mut u8, slot: usize, at: *mut T, value: T) {
     impl<T> Drop for Replace<T> {
         fn drop(&mut self) {
             // SAFETY: `value` is read once; the slot's old value has been dropped.
-            unsafe { init(self.live, self.slot, self.at, ManuallyDrop::take(&mut self.value)) };
+            unsafe {
+                init(
+                    self.live,
+                    self.slot,
+                    self.at,
+                    ManuallyDrop::take(&mut self.value),
+                )
+            };
         }
     }
-    let _replace = Replace { live, slot, at, value: ManuallyDrop::new(value) };
+    let _replace = Replace {
+        live,
+        slot,
+        at,
+        value: ManuallyDrop::new(value),
+    };
     // SAFETY: the caller's promise.
     unsafe { end(live, slot, at) };
 }

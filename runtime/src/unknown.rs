@@ -88,7 +88,10 @@ impl Prepared {
     #[inline(always)]
     pub const fn none() -> Self {
         unsafe fn nothing(_: *const (), _: *mut ()) {}
-        Prepared { run: nothing, env: ptr::null() }
+        Prepared {
+            run: nothing,
+            env: ptr::null(),
+        }
     }
 
     /// Remembers the closure where it stands.
@@ -98,7 +101,10 @@ impl Prepared {
             // SAFETY: `env` is the closure of this type, read once; `out` has room for its result.
             unsafe { out.cast::<R>().write(env.cast::<C>().read()()) }
         }
-        *self = Prepared { run: run::<R, C>, env: ptr::from_ref(closure).cast() };
+        *self = Prepared {
+            run: run::<R, C>,
+            env: ptr::from_ref(closure).cast(),
+        };
     }
 }
 

@@ -156,5 +156,8 @@ fn a_coroutine_with_for_await_is_send() {
         sum
     }
     let future = is_send(sum(futures::stream::iter([1, 2, 3])));
-    assert_eq!(futures::executor::block_on(futures::future::join(future, async {})).0, 6);
+    assert_eq!(
+        futures::executor::block_on(futures::future::join(future, async {})).0,
+        6
+    );
 }

@@ -124,7 +124,9 @@ fn items_may_borrow_with_a_named_lifetime() {
             }
         }
     }
-    let table = Table { rows: (0..4).map(|n| (n, format!("row {n}"))).collect() };
+    let table = Table {
+        rows: (0..4).map(|n| (n, format!("row {n}"))).collect(),
+    };
     let rows = table.from(&2);
     assert_eq!(all(rows), [(&2, "row 2"), (&3, "row 3")]);
 }
@@ -148,7 +150,10 @@ fn unique_items_may_be_kept_together() {
 
 #[test]
 fn items_may_have_two_lifetimes() {
-    fn pairs<'a, 'b>(left: &'a [u32], right: &'b [String]) -> impl Stream<Item = (&'a u32, &'b str)> + use<'a, 'b> {
+    fn pairs<'a, 'b>(
+        left: &'a [u32],
+        right: &'b [String],
+    ) -> impl Stream<Item = (&'a u32, &'b str)> + use<'a, 'b> {
         coloop::gen! {
             for pair in left.iter().zip(right) {
                 yield (pair.0, pair.1.as_str());
@@ -159,7 +164,10 @@ fn items_may_have_two_lifetimes() {
     let lefts: Vec<&u32>;
     {
         let right = [String::from("x"), String::from("y")];
-        lefts = all(pairs(&left, &right)).into_iter().map(|pair| pair.0).collect();
+        lefts = all(pairs(&left, &right))
+            .into_iter()
+            .map(|pair| pair.0)
+            .collect();
     }
     assert_eq!(lefts, [&1, &2]);
 }

@@ -68,7 +68,10 @@ fn gives_none_for_ever_after_the_end() {
     });
     let polls: Vec<_> = (0..6).map(|_| poll(&mut items)).collect();
     let none = Poll::Ready(None);
-    assert_eq!(polls, [Poll::Ready(Some(1)), Poll::Pending, none, none, none, none]);
+    assert_eq!(
+        polls,
+        [Poll::Ready(Some(1)), Poll::Pending, none, none, none, none]
+    );
 }
 
 #[test]
@@ -108,7 +111,14 @@ fn debug_says_where_it_is() {
         let _ = poll(&mut items);
         shown.push(format!("{items:?}"));
     }
-    assert_eq!(shown, ["Coroutine(not started)", "Coroutine(suspended)", "Coroutine(finished)"]);
+    assert_eq!(
+        shown,
+        [
+            "Coroutine(not started)",
+            "Coroutine(suspended)",
+            "Coroutine(finished)"
+        ]
+    );
 }
 
 /// Polls a generator whose body panics.
@@ -134,7 +144,10 @@ fn gives_none_after_a_panic() {
     assert_eq!(Rc::strong_count(&shared), 1);
     assert_eq!(poll(&mut items), Poll::Ready(None));
     assert_eq!(poll(&mut items), Poll::Ready(None));
-    assert_eq!((items.is_terminated(), items.size_hint()), (true, (0, Some(0))));
+    assert_eq!(
+        (items.is_terminated(), items.size_hint()),
+        (true, (0, Some(0)))
+    );
 }
 
 #[test]

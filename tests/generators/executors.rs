@@ -79,7 +79,18 @@ fn nobody_but_a_noop_waker() {
     let mut cx = Context::from_waker(Waker::noop());
     let polls: Vec<_> = (0..7).map(|_| digits.as_mut().poll_next(&mut cx)).collect();
     let (wait, item) = (Poll::Pending, |n| Poll::Ready(Some(n)));
-    assert_eq!(polls, [wait, item(1), wait, item(2), wait, item(3), Poll::Ready(None)]);
+    assert_eq!(
+        polls,
+        [
+            wait,
+            item(1),
+            wait,
+            item(2),
+            wait,
+            item(3),
+            Poll::Ready(None)
+        ]
+    );
 }
 
 #[test]
@@ -87,7 +98,11 @@ fn the_combinators_of_futures() {
     let items = block_on(async {
         let mut digits = pin!(digits());
         let first = digits.next().await;
-        let rest: Vec<u32> = digits.as_mut().filter(|n| std::future::ready(*n != 2)).collect().await;
+        let rest: Vec<u32> = digits
+            .as_mut()
+            .filter(|n| std::future::ready(*n != 2))
+            .collect()
+            .await;
         (first, rest, digits.next().await)
     });
     assert_eq!(items, (Some(1), vec![3], None));

@@ -372,7 +372,10 @@ fn over_a_generator() {
         }
         sum
     }
-    assert_eq!(futures::executor::block_on(futures::future::join(sum_ready(), async {})).0, 3);
+    assert_eq!(
+        futures::executor::block_on(futures::future::join(sum_ready(), async {})).0,
+        3
+    );
     assert_eq!(coloop::run(async { poll_all(sum(4)).await }), 14);
 
     #[coloop::coroutine]

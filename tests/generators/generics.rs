@@ -130,7 +130,14 @@ fn methods_with_a_unique_self() {
 
 #[test]
 fn methods_that_consume_self() {
-    assert_eq!(all(Counter { start: 1.5, steps: 2 }.into_values()), [1.5, 1.5]);
+    assert_eq!(
+        all(Counter {
+            start: 1.5,
+            steps: 2
+        }
+        .into_values()),
+        [1.5, 1.5]
+    );
 }
 
 #[test]

@@ -54,8 +54,11 @@ fn as_a_field_and_an_element() {
     struct Holder<S> {
         stream: S,
     }
-    let holder = Holder { stream: coloop::gen! { yield 1; } };
-    let streams: [Pin<Box<dyn Stream<Item = u32>>>; 2] = [Box::pin(holder.stream), Box::pin(coloop::gen! { yield 2; })];
+    let holder = Holder {
+        stream: coloop::gen! { yield 1; },
+    };
+    let streams: [Pin<Box<dyn Stream<Item = u32>>>; 2] =
+        [Box::pin(holder.stream), Box::pin(coloop::gen! { yield 2; })];
     let items: Vec<u32> = streams.into_iter().flat_map(all).collect();
     assert_eq!(items, [1, 2]);
 }
@@ -187,13 +190,20 @@ fn recursive_through_a_box() {
             }
         })
     }
-    let tree = Tree::Node(vec![Tree::Leaf(1), Tree::Node(vec![Tree::Leaf(2), Tree::Leaf(3)]), Tree::Leaf(4)]);
+    let tree = Tree::Node(vec![
+        Tree::Leaf(1),
+        Tree::Node(vec![Tree::Leaf(2), Tree::Leaf(3)]),
+        Tree::Leaf(4),
+    ]);
     assert_eq!(all(leaves(&tree)), [1, 2, 3, 4]);
 }
 
 #[test]
 fn two_in_one_function_do_not_meet() {
     let n = 1;
-    let (a, b) = (coloop::gen! { yield n; }, coloop::gen! { yield n + 1; yield n + 2; });
+    let (a, b) = (
+        coloop::gen! { yield n; },
+        coloop::gen! { yield n + 1; yield n + 2; },
+    );
     assert_eq!((all(a), all(b)), (vec![1], vec![2, 3]));
 }

@@ -32,10 +32,15 @@ impl<Y> Give<Y> {
 }
 
 /// The stream of what an `async` block gives.
-pub(crate) fn native<Y, F: Future<Output = ()>>(body: impl FnOnce(Give<Y>) -> F) -> impl Stream<Item = Y> {
+pub(crate) fn native<Y, F: Future<Output = ()>>(
+    body: impl FnOnce(Give<Y>) -> F,
+) -> impl Stream<Item = Y> {
     let item = Rc::new(Cell::new(None));
     let body = body(Give(item.clone()));
-    Native { item, body: Some(Box::pin(body)) }
+    Native {
+        item,
+        body: Some(Box::pin(body)),
+    }
 }
 
 struct Native<Y, F> {
@@ -47,7 +52,9 @@ impl<Y, F: Future<Output = ()>> Stream for Native<Y, F> {
     type Item = Y;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Y>> {
-        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let Some(body) = &mut self.body else {
+            return Poll::Ready(None);
+        };
         if body.as_mut().poll(cx).is_ready() {
             return Poll::Ready(None);
         }
@@ -60,7 +67,10 @@ impl<Y, F: Future<Output = ()>> Stream for Native<Y, F> {
 
 /// Records the items of a stream. Suspends after each, so that the stream can be dropped there.
 pub(crate) fn collect<S: Stream<Item: Debug>>(trace: Trace, stream: S) -> impl Future<Output = ()> {
-    Collect { stream: Box::pin(stream), trace }
+    Collect {
+        stream: Box::pin(stream),
+        trace,
+    }
 }
 
 struct Collect<S> {
@@ -115,7 +125,10 @@ impl Source {
     fn note_if_moved(&self) {
         let address = std::ptr::from_ref(self) as usize;
         if self.address.is_some_and(|before| before != address) {
-            self.trace.note(format_args!("source {} WAS MOVED AFTER IT WAS PINNED", self.id));
+            self.trace.note(format_args!(
+                "source {} WAS MOVED AFTER IT WAS PINNED",
+                self.id
+            ));
         }
     }
 }
@@ -150,8 +163,12 @@ pub(crate) async fn next<S: Stream>(stream: &mut Pin<&mut S>) -> Option<S::Item>
 }
 
 /// Polls a stream once, with a waker that does nothing.
-pub(crate) fn poll<S: Stream>(stream: &mut Pin<impl std::ops::DerefMut<Target = S>>) -> Poll<Option<S::Item>> {
-    stream.as_mut().poll_next(&mut Context::from_waker(Waker::noop()))
+pub(crate) fn poll<S: Stream>(
+    stream: &mut Pin<impl std::ops::DerefMut<Target = S>>,
+) -> Poll<Option<S::Item>> {
+    stream
+        .as_mut()
+        .poll_next(&mut Context::from_waker(Waker::noop()))
 }
 
 /// All items of a stream that ends, polled as often as it takes.

@@ -445,14 +445,12 @@ fn the_type_of_the_items_comes_from_any_yield() {
 }
 
 #[test]
-fn the_type_of_the_items_comes_from_the_caller() {
-    fn boxed() -> impl futures::Stream<Item = Box<dyn Fn(u32) -> u32>> {
-        coloop::gen! {
-            yield Box::new(|n: u32| n + 1);
-            yield Box::new(|n: u32| n * 2);
-        }
-    }
-    let items: Vec<u32> = all(boxed()).iter().map(|f| f(10)).collect();
+fn items_are_coerced_to_the_type_of_the_first() {
+    let closures = coloop::gen! {
+        yield Box::new(|n: u32| n + 1) as Box<dyn Fn(u32) -> u32>;
+        yield Box::new(|n| n * 2);
+    };
+    let items: Vec<u32> = all(closures).iter().map(|f| f(10)).collect();
     assert_eq!(items, [11, 20]);
 }
 
@@ -481,7 +479,10 @@ fn gives_values_of_types_without_names() {
             yield move |n: u32| n * factor;
         }
     };
-    assert_eq!(all(closures).iter().map(|f| f(10)).collect::<Vec<_>>(), [10, 20]);
+    assert_eq!(
+        all(closures).iter().map(|f| f(10)).collect::<Vec<_>>(),
+        [10, 20]
+    );
     let futures = coloop::gen! {
         for n in 0..2 {
             let future = async move {

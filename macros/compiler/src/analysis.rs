@@ -57,11 +57,18 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
     let mut homes: BTreeMap<VarId, BTreeSet<BlockId>> = BTreeMap::new();
     let mut moved: BTreeSet<(VarId, BlockId)> = BTreeSet::new();
     let mut borrowed: BTreeSet<VarId> = BTreeSet::new();
-    let reached = body.blocks.iter().enumerate().filter(|(index, _)| predecessors[*index] > 0);
+    let reached = body
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| predecessors[*index] > 0);
     for (index, block) in reached {
         let id = BlockId(index);
         body.mentions(block, &mut |mention| match mention {
-            Mention::Define(var) | Mention::Assign(var) | Mention::Suspended(var) | Mention::Subject(var) => {
+            Mention::Define(var)
+            | Mention::Assign(var)
+            | Mention::Suspended(var)
+            | Mention::Subject(var) => {
                 homes.entry(var).or_default().insert(id);
             }
             Mention::Use(hole, usage) => {
@@ -83,19 +90,26 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
         if var.role == Role::Argument {
             return true;
         }
-        let Some(blocks) = homes.get(&id) else { return false };
+        let Some(blocks) = homes.get(&id) else {
+            return false;
+        };
         if matches!(var.role, Role::Future | Role::Iterator) {
             return true;
         }
-        let [home] = blocks.iter().copied().collect::<Vec<_>>()[..] else { return true };
-        let ends_here = ends.get(&var.scope).is_some_and(|blocks| blocks.contains(&home));
+        let [home] = blocks.iter().copied().collect::<Vec<_>>()[..] else {
+            return true;
+        };
+        let ends_here = ends
+            .get(&var.scope)
+            .is_some_and(|blocks| blocks.contains(&home));
         let leaves_here = matches!(body.blocks[home.0].term, Term::Dead);
         let moved_here = moved.contains(&(id, home)) && !borrowed.contains(&id);
         !(ends_here || leaves_here || moved_here)
     };
     slots.extend(body.vars.iter().enumerate().map(is_slot));
     let positions = positions(body);
-    while outlived(body, &moved, &mut slots) || ended_within(body, &positions, &homes, &mut slots) {}
+    while outlived(body, &moved, &mut slots) || ended_within(body, &positions, &homes, &mut slots) {
+    }
     slots
 }
 
@@ -125,16 +139,25 @@ fn ended_within(
     slots: &mut [bool],
 ) -> bool {
     for (var, blocks) in homes.iter().filter(|(var, _)| !slots[var.0]) {
-        let Some(block) = blocks.first().map(|id| &body.blocks[id.0]) else { continue };
+        let Some(block) = blocks.first().map(|id| &body.blocks[id.0]) else {
+            continue;
+        };
         let defined = block.stmts.iter().position(|stmt| {
             let mut defines = false;
-            body.mentions_of_stmt(stmt, &mut |mention| defines |= matches!(mention, Mention::Define(v) if v == *var));
+            body.mentions_of_stmt(stmt, &mut |mention| {
+                defines |= matches!(mention, Mention::Define(v) if v == *var)
+            });
             defines
         });
         let Some(defined) = defined else { continue };
         let many = |scope: &ScopeId| {
             let inner = |entry: &Entry| matches!(entry, Entry::Var(v) if slots[v.0] && positions[v] > positions[var]);
-            body.scopes[scope.0].entries.iter().filter(|entry| inner(entry)).count() > 1
+            body.scopes[scope.0]
+                .entries
+                .iter()
+                .filter(|entry| inner(entry))
+                .count()
+                > 1
         };
         let ended = block.stmts[defined..].iter().any(|stmt| match stmt {
             Stmt::Exit(scope) | Stmt::Tail { scope, .. } => many(scope),
@@ -151,12 +174,21 @@ fn ended_within(
 /// A local that is moved out instead of being dropped must not begin before a slot that is there at the move: unwinding
 /// drops locals first. Makes one such local a slot.
 fn outlived(body: &Body, moved: &BTreeSet<(VarId, BlockId)>, slots: &mut [bool]) -> bool {
-    for (var, home) in moved.iter().filter(|(var, _)| !slots[var.0]).copied().collect::<Vec<_>>() {
+    for (var, home) in moved
+        .iter()
+        .filter(|(var, _)| !slots[var.0])
+        .copied()
+        .collect::<Vec<_>>()
+    {
         let (mut begun, mut gone, mut later) = (false, false, false);
         body.mentions(&body.blocks[home.0], &mut |mention| match mention {
             Mention::Define(other) if other == var => begun = true,
             Mention::Define(other) if begun && !gone => later |= slots[other.0] && other.0 > var.0,
-            Mention::Use(_, usage) if usage.var == var && usage.certain && usage.context == Context::Value => gone = true,
+            Mention::Use(_, usage)
+                if usage.var == var && usage.certain && usage.context == Context::Value =>
+            {
+                gone = true
+            }
             _ => {}
         });
         if later {
@@ -190,7 +222,10 @@ struct Liveness {
 
 impl Liveness {
     fn new(body: &Body, hiding: bool) -> Self {
-        let mut liveness = Liveness { hiding, live_in: vec![BTreeSet::new(); body.blocks.len()] };
+        let mut liveness = Liveness {
+            hiding,
+            live_in: vec![BTreeSet::new(); body.blocks.len()],
+        };
         loop {
             let mut changed = false;
             for index in (0..body.blocks.len()).rev() {
@@ -212,9 +247,15 @@ impl Liveness {
         tell: &mut dyn FnMut(Mention<'_>, &BTreeSet<VarId>),
     ) -> BTreeSet<VarId> {
         let block = &body.blocks[id.0];
-        let targets = if self.hiding { Body::targets(&block.term) } else { body.successors(id) };
-        let mut live: BTreeSet<VarId> =
-            targets.iter().flat_map(|target| self.live_in[target.0].iter().copied()).collect();
+        let targets = if self.hiding {
+            Body::targets(&block.term)
+        } else {
+            body.successors(id)
+        };
+        let mut live: BTreeSet<VarId> = targets
+            .iter()
+            .flat_map(|target| self.live_in[target.0].iter().copied())
+            .collect();
         let mut mentions = Vec::new();
         body.mentions_of_term(&block.term, &mut |mention| mentions.push(mention));
         self.step(&mentions, &mut live, tell);
@@ -243,7 +284,10 @@ impl Liveness {
         live.retain(|var| !hidden.contains(var));
         mentions.iter().for_each(|mention| tell(*mention, live));
         for mention in mentions {
-            if let Mention::Use(_, Use { var, .. }) | Mention::Subject(var) | Mention::Suspended(var) = mention {
+            if let Mention::Use(_, Use { var, .. })
+            | Mention::Subject(var)
+            | Mention::Suspended(var) = mention
+            {
                 if !self.hiding || !hidden.contains(var) {
                     live.insert(*var);
                 }
@@ -285,7 +329,15 @@ fn shared(body: &Body, reading: &Liveness) -> BTreeSet<(CaptureId, VarId)> {
     }
     for index in 0..body.blocks.len() {
         reading.walk(body, BlockId(index), &mut |mention, after| {
-            if let Mention::Use(_, Use { var, capture: Some(capture), .. }) = mention {
+            if let Mention::Use(
+                _,
+                Use {
+                    var,
+                    capture: Some(capture),
+                    ..
+                },
+            ) = mention
+            {
                 if after.contains(var) {
                     shared.insert((*capture, *var));
                 }

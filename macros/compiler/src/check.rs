@@ -22,7 +22,10 @@ pub fn function(function: &Function, diagnostics: &Diagnostics) -> bool {
         diagnostics.error(constness, "a coroutine cannot be `const`; remove `const`");
     }
     if let Some(variadic) = &sig.variadic {
-        diagnostics.error(variadic, "a coroutine cannot be variadic; take a slice instead");
+        diagnostics.error(
+            variadic,
+            "a coroutine cannot be variadic; take a slice instead",
+        );
     }
     if function.read && sig.asyncness.is_none() && !suspends::block(&function.input.body) {
         diagnostics.error(
@@ -40,7 +43,12 @@ pub fn generator(block: &Block, diagnostics: &Diagnostics) -> bool {
 
 fn body(body: Body, block: &Block, diagnostics: &Diagnostics) -> bool {
     let before = diagnostics.len();
-    Checker { body, closure: None, diagnostics }.visit_block(block);
+    Checker {
+        body,
+        closure: None,
+        diagnostics,
+    }
+    .visit_block(block);
     diagnostics.len() == before
 }
 
@@ -126,13 +134,23 @@ impl<'ast> Visit<'ast> for Checker<'_> {
 
 impl Checker<'_> {
     fn for_await(&self, f: &syn::ExprForLoop) {
-        for attr in f.attrs.iter().filter(|attr| attr.path().is_ident("for_await")) {
+        for attr in f
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("for_await"))
+        {
             let argument = match &attr.meta {
                 Meta::Path(_) => continue,
-                Meta::List(list) => list.tokens.clone().into_iter().next().map_or(attr.span(), |first| first.span()),
+                Meta::List(list) => list
+                    .tokens
+                    .clone()
+                    .into_iter()
+                    .next()
+                    .map_or(attr.span(), |first| first.span()),
                 Meta::NameValue(pair) => pair.value.span(),
             };
-            self.diagnostics.error_at(argument, "unknown argument; `#[for_await]` takes none");
+            self.diagnostics
+                .error_at(argument, "unknown argument; `#[for_await]` takes none");
         }
         if let Some(what) = self.closure {
             self.diagnostics.error_at(

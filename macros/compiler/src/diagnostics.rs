@@ -18,7 +18,9 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// An accumulator without errors.
     pub fn new() -> Self {
-        Diagnostics { errors: RefCell::new(Some(Vec::new())) }
+        Diagnostics {
+            errors: RefCell::new(Some(Vec::new())),
+        }
     }
 
     /// Records an error at the tokens that the user must edit.

@@ -13,9 +13,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{AttrStyle, Visibility};
 
+use crate::compile;
 use crate::diagnostics::Diagnostics;
 use crate::parse::{self, Function};
-use crate::compile;
 
 /// Which of the two attributes it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +52,8 @@ pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
 
 fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> TokenStream {
     let diagnostics = Diagnostics::new();
-    let Some(mut function) = parse::function(entry.attribute(), attr, item.clone(), &diagnostics) else {
+    let Some(mut function) = parse::function(entry.attribute(), attr, item.clone(), &diagnostics)
+    else {
         return diagnostics.finish_with(item);
     };
     let outer = outer(entry, &mut function);
@@ -73,7 +74,10 @@ fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> TokenStream {
 /// Takes the head of the function around the coroutine off the function.
 fn outer(entry: Entry, function: &mut Function) -> TokenStream {
     let item = &mut function.item;
-    let (outer, inner): (Vec<_>, Vec<_>) = item.attrs.drain(..).partition(|attr| attr.style == AttrStyle::Outer);
+    let (outer, inner): (Vec<_>, Vec<_>) = item
+        .attrs
+        .drain(..)
+        .partition(|attr| attr.style == AttrStyle::Outer);
     item.attrs = inner;
     let vis = std::mem::replace(&mut item.vis, Visibility::Inherited);
     let (ident, output) = (&item.sig.ident, &item.sig.output);
@@ -85,10 +89,19 @@ fn outer(entry: Entry, function: &mut Function) -> TokenStream {
 fn check(entry: Entry, function: &Function, diagnostics: &Diagnostics) {
     let (sig, what) = (&function.item.sig, entry.function());
     if sig.asyncness.is_none() {
-        diagnostics.error(sig.fn_token, format!("`#[{}]` goes on an `async fn`; write `async fn`", entry.attribute()));
+        diagnostics.error(
+            sig.fn_token,
+            format!(
+                "`#[{}]` goes on an `async fn`; write `async fn`",
+                entry.attribute()
+            ),
+        );
     }
     if let Some(unsafety) = &sig.unsafety {
-        diagnostics.error(unsafety, format!("{what} cannot be `unsafe`; remove `unsafe`"));
+        diagnostics.error(
+            unsafety,
+            format!("{what} cannot be `unsafe`; remove `unsafe`"),
+        );
     }
     if let Some(abi) = &sig.abi {
         diagnostics.error(abi, format!("{what} cannot be `extern`; remove it"));
@@ -98,6 +111,9 @@ fn check(entry: Entry, function: &Function, diagnostics: &Diagnostics) {
         diagnostics.error(params, format!("{what} cannot be generic, because nothing says for which types; remove the parameters"));
     }
     if !sig.inputs.is_empty() {
-        diagnostics.error(&sig.inputs, format!("{what} takes no arguments, because nothing passes any; remove them"));
+        diagnostics.error(
+            &sig.inputs,
+            format!("{what} takes no arguments, because nothing passes any; remove them"),
+        );
     }
 }

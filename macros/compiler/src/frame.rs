@@ -26,11 +26,19 @@ impl Layout {
     }
 
     /// The slots of a scope, in drop order.
-    pub fn in_scope<'a>(&'a self, body: &'a Body, scope: ScopeId) -> impl Iterator<Item = VarId> + 'a {
-        body.scopes[scope.0].entries.iter().rev().filter_map(|entry| match entry {
-            Entry::Var(var) if self.numbers.contains_key(var) => Some(*var),
-            _ => None,
-        })
+    pub fn in_scope<'a>(
+        &'a self,
+        body: &'a Body,
+        scope: ScopeId,
+    ) -> impl Iterator<Item = VarId> + 'a {
+        body.scopes[scope.0]
+            .entries
+            .iter()
+            .rev()
+            .filter_map(|entry| match entry {
+                Entry::Var(var) if self.numbers.contains_key(var) => Some(*var),
+                _ => None,
+            })
     }
 }
 
@@ -38,9 +46,17 @@ impl Layout {
 pub fn layout(body: &Body, facts: &Facts) -> Layout {
     let mut slots = Vec::new();
     collect(body, facts, ScopeId(0), &mut slots);
-    let numbers = slots.iter().enumerate().map(|(number, var)| (*var, number)).collect();
+    let numbers = slots
+        .iter()
+        .enumerate()
+        .map(|(number, var)| (*var, number))
+        .collect();
     let bytes = (slots.len() + body.flags.len()).div_ceil(8);
-    Layout { slots, numbers, bytes }
+    Layout {
+        slots,
+        numbers,
+        bytes,
+    }
 }
 
 fn collect(body: &Body, facts: &Facts, scope: ScopeId, slots: &mut Vec<VarId>) {

@@ -61,10 +61,15 @@ impl Rejected {
 /// Runs all passes over a function.
 fn compile(function: &Function, diagnostics: Diagnostics) -> Result<TokenStream, Rejected> {
     let body_is_rust = check::function(function, &diagnostics);
-    let lowered = diagnostics.is_empty().then(|| passes(&function.input, &diagnostics));
+    let lowered = diagnostics
+        .is_empty()
+        .then(|| passes(&function.input, &diagnostics));
     match (diagnostics.finish(), lowered) {
         (Ok(()), Some(passes)) => Ok(emit::function(function, passes.compiled())),
-        (errors, _) => Err(Rejected { errors: errors.err().unwrap_or_default(), body_is_rust }),
+        (errors, _) => Err(Rejected {
+            errors: errors.err().unwrap_or_default(),
+            body_is_rust,
+        }),
     }
 }
 
@@ -96,7 +101,11 @@ pub struct Passes {
 impl Passes {
     /// What `emit` works on.
     pub fn compiled(&self) -> Compiled<'_> {
-        Compiled { body: &self.body, facts: &self.facts, layout: &self.layout }
+        Compiled {
+            body: &self.body,
+            facts: &self.facts,
+            layout: &self.layout,
+        }
     }
 }
 
@@ -108,5 +117,9 @@ pub fn passes(input: &Input, diagnostics: &Diagnostics) -> Passes {
     }
     let facts = analysis::analyse(&body);
     let layout = frame::layout(&body, &facts);
-    Passes { body, facts, layout }
+    Passes {
+        body,
+        facts,
+        layout,
+    }
 }

@@ -3,7 +3,7 @@
 //! The bare name is ambiguous with a built-in attribute of rustc. The outer attribute replaces it before it is resolved.
 
 use proc_macro2::TokenStream;
-use quote::{quote, ToTokens};
+use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, ItemFn, ItemMod};
 
@@ -22,7 +22,10 @@ pub fn coroutines(attr: TokenStream, item: TokenStream) -> TokenStream {
                 Ok(_) => "write `#[coloop::coroutine]` on a function",
                 Err(_) => "write `mod name { … }`",
             };
-            diagnostics.error_at(error.span(), format!("`#[coroutines]` goes on an inline module; {instead}"));
+            diagnostics.error_at(
+                error.span(),
+                format!("`#[coroutines]` goes on an inline module; {instead}"),
+            );
             item
         }
     };

@@ -53,26 +53,57 @@ pub struct Function {
 }
 
 /// Parses an item under the attribute `name`.
-pub fn function(name: &str, attr: TokenStream, item: TokenStream, diagnostics: &Diagnostics) -> Option<Function> {
+pub fn function(
+    name: &str,
+    attr: TokenStream,
+    item: TokenStream,
+    diagnostics: &Diagnostics,
+) -> Option<Function> {
     if let Some(argument) = attr.into_iter().next() {
-        diagnostics.error(argument, format!("unknown argument; `#[{name}]` takes none"));
+        diagnostics.error(
+            argument,
+            format!("unknown argument; `#[{name}]` takes none"),
+        );
     }
     let (item, read) = match syn::parse2::<ItemFn>(item.clone()) {
         Ok(item) => (item, true),
         Err(error) => (not_a_function(name, item, error, diagnostics)?, false),
     };
-    let arguments = item.sig.inputs.iter().enumerate().map(|(index, input)| argument(index, input)).collect();
+    let arguments = item
+        .sig
+        .inputs
+        .iter()
+        .enumerate()
+        .map(|(index, input)| argument(index, input))
+        .collect();
     let output = match &item.sig.output {
-        ReturnType::Default => Type::Tuple(syn::TypeTuple { paren_token: Default::default(), elems: Default::default() }),
+        ReturnType::Default => Type::Tuple(syn::TypeTuple {
+            paren_token: Default::default(),
+            elems: Default::default(),
+        }),
         ReturnType::Type(_, ty) => (**ty).clone(),
     };
-    let input = Input { arguments, captured: Vec::new(), body: (*item.block).clone() };
-    Some(Function { item, output, input, read })
+    let input = Input {
+        arguments,
+        captured: Vec::new(),
+        body: (*item.block).clone(),
+    };
+    Some(Function {
+        item,
+        output,
+        input,
+        read,
+    })
 }
 
 /// Reports what stands under the attribute instead of a function with a body. A function whose body is not understood
 /// is given back without its body: its callers are not to blame.
-fn not_a_function(name: &str, tokens: TokenStream, error: syn::Error, diagnostics: &Diagnostics) -> Option<ItemFn> {
+fn not_a_function(
+    name: &str,
+    tokens: TokenStream,
+    error: syn::Error,
+    diagnostics: &Diagnostics,
+) -> Option<ItemFn> {
     if let Ok(Unread(item)) = syn::parse2(tokens.clone()) {
         diagnostics.push(error);
         return Some(item);
@@ -92,7 +123,10 @@ fn not_a_function(name: &str, tokens: TokenStream, error: syn::Error, diagnostic
                 Item::Impl(_) => "; put the attribute on its methods",
                 _ => "",
             };
-            diagnostics.error_at(at, format!("`#[{name}]` goes on an `async fn`, not on {what}{hint}"));
+            diagnostics.error_at(
+                at,
+                format!("`#[{name}]` goes on an `async fn`, not on {what}{hint}"),
+            );
         }
         Err(_) => diagnostics.push(error),
     }
@@ -104,13 +138,25 @@ struct Unread(ItemFn);
 
 impl Parse for Unread {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (attrs, vis, sig) = (input.call(syn::Attribute::parse_outer)?, input.parse()?, input.parse()?);
+        let (attrs, vis, sig) = (
+            input.call(syn::Attribute::parse_outer)?,
+            input.parse()?,
+            input.parse()?,
+        );
         let body: proc_macro2::Group = input.parse()?;
         if body.delimiter() != Delimiter::Brace {
             return Err(syn::Error::new(body.span(), "expected a body"));
         }
-        let block = Block { brace_token: syn::token::Brace(body.span()), stmts: Vec::new() };
-        Ok(Unread(ItemFn { attrs, vis, sig, block: Box::new(block) }))
+        let block = Block {
+            brace_token: syn::token::Brace(body.span()),
+            stmts: Vec::new(),
+        };
+        Ok(Unread(ItemFn {
+            attrs,
+            vis,
+            sig,
+            block: Box::new(block),
+        }))
     }
 }
 
@@ -166,9 +212,16 @@ fn argument(index: usize, input: &FnArg) -> Argument {
 pub fn generator(tokens: TokenStream, diagnostics: &Diagnostics) -> Option<Input> {
     match Block::parse_within.parse2(tokens) {
         Ok(stmts) => {
-            let body = Block { brace_token: Default::default(), stmts };
+            let body = Block {
+                brace_token: Default::default(),
+                stmts,
+            };
             let captured = captured(&body);
-            Some(Input { arguments: Vec::new(), captured, body })
+            Some(Input {
+                arguments: Vec::new(),
+                captured,
+                body,
+            })
         }
         Err(error) => {
             diagnostics.push(error);
@@ -182,7 +235,10 @@ pub fn generator(tokens: TokenStream, diagnostics: &Diagnostics) -> Option<Input
 /// A name that turns out to be a function or a constant is captured as a value, which changes nothing. A name that is
 /// only called stays where it is: the step captures it as a closure does.
 fn captured(body: &Block) -> Vec<Ident> {
-    let mut free = Free { bound: vec![BTreeSet::new()], found: Vec::new() };
+    let mut free = Free {
+        bound: vec![BTreeSet::new()],
+        found: Vec::new(),
+    };
     free.visit_block(body);
     free.found
 }
@@ -195,7 +251,10 @@ struct Free {
 impl Free {
     fn name(&mut self, ident: &Ident) {
         let text = ident.to_string();
-        let variable = text == "self" || text.trim_start_matches("r#").starts_with(|c: char| c.is_lowercase() || c == '_');
+        let variable = text == "self"
+            || text
+                .trim_start_matches("r#")
+                .starts_with(|c: char| c.is_lowercase() || c == '_');
         let bound = self.bound.iter().any(|names| names.contains(&text));
         if variable && !bound && !self.found.iter().any(|known| *known == text) {
             self.found.push(ident.clone());
@@ -210,15 +269,17 @@ impl Free {
 
     fn tokens(&mut self, tokens: TokenStream) {
         // In a macro's tokens only what is known to be a variable elsewhere, or parses as an expression, is looked at.
-        if let Ok(args) =
-            syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated.parse2(tokens.clone())
+        if let Ok(args) = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated
+            .parse2(tokens.clone())
         {
             args.iter().for_each(|arg| self.visit_expr(arg));
         }
         for tree in tokens {
             if let TokenTree::Literal(literal) = tree {
                 if let Ok(text) = syn::parse2::<syn::LitStr>(literal.to_token_stream()) {
-                    crate::lower::captured_names(&text).iter().for_each(|name| self.name(name));
+                    crate::lower::captured_names(&text)
+                        .iter()
+                        .for_each(|name| self.name(name));
                 }
             }
         }

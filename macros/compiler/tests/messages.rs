@@ -5,7 +5,9 @@ use proc_macro2::TokenStream;
 fn errors(expansion: TokenStream) -> Vec<String> {
     let text = expansion.to_string();
     let parts = text.split("compile_error !").skip(1);
-    parts.map(|part| part.split('"').nth(1).unwrap_or_default().to_owned()).collect()
+    parts
+        .map(|part| part.split('"').nth(1).unwrap_or_default().to_owned())
+        .collect()
 }
 
 fn tokens(source: &str) -> TokenStream {
@@ -17,7 +19,9 @@ fn module_in_another_file() {
     let expansion = coloop_compiler::module::coroutines(TokenStream::new(), tokens("mod m;"));
     assert_eq!(
         errors(expansion),
-        ["`#[coroutines]` needs the module's content; write `mod name { … }`, or `#[coloop::coroutine]` in the file"]
+        [
+            "`#[coroutines]` needs the module's content; write `mod name { … }`, or `#[coloop::coroutine]` in the file"
+        ]
     );
 }
 
@@ -28,14 +32,29 @@ fn independent_mistakes_are_reported_together() {
         tokens("const fn f() { let a = || g().await; let b = || g().await; }"),
     );
     let errors = errors(expansion);
-    let starts = ["unknown argument", "a coroutine cannot be `const`", "this function is neither", "`.await` inside", "`.await` inside"];
+    let starts = [
+        "unknown argument",
+        "a coroutine cannot be `const`",
+        "this function is neither",
+        "`.await` inside",
+        "`.await` inside",
+    ];
     assert_eq!(errors.len(), starts.len(), "{errors:?}");
-    assert!(errors.iter().zip(starts).all(|(error, start)| error.starts_with(start)), "{errors:?}");
+    assert!(
+        errors
+            .iter()
+            .zip(starts)
+            .all(|(error, start)| error.starts_with(start)),
+        "{errors:?}"
+    );
 }
 
 #[test]
 fn body_that_is_not_understood_leaves_the_function_to_its_callers() {
-    let expansion = coloop_compiler::coroutine(TokenStream::new(), tokens("pub async fn f(n: u32) -> u8 { let let }"));
+    let expansion = coloop_compiler::coroutine(
+        TokenStream::new(),
+        tokens("pub async fn f(n: u32) -> u8 { let let }"),
+    );
     assert_eq!(errors(expansion.clone()).len(), 1);
     let stub = expansion.to_string();
     assert!(stub.contains("pub fn f (n : u32)"), "{stub}");
@@ -45,7 +64,8 @@ fn body_that_is_not_understood_leaves_the_function_to_its_callers() {
 #[test]
 fn bare_attribute_is_replaced_inside_of_a_module() {
     let module = "mod m { #[coroutine] async fn f() {} mod n { #[coroutine(x)] async fn g() {} } }";
-    let expansion = coloop_compiler::module::coroutines(TokenStream::new(), tokens(module)).to_string();
+    let expansion =
+        coloop_compiler::module::coroutines(TokenStream::new(), tokens(module)).to_string();
     assert_eq!(
         expansion.replace(' ', ""),
         "modm{#[::coloop::coroutine]asyncfnf(){}modn{#[::coloop::coroutine(x)]asyncfng(){}}}"

@@ -39,27 +39,45 @@ fn file(name: &str, source: &str) -> PathBuf {
 
 fn run(arguments: &[&str]) -> Output {
     let path = file("passes.rs", SOURCE);
-    Command::new(env!("CARGO_BIN_EXE_passes")).arg(path).args(arguments).output().expect("the command runs")
+    Command::new(env!("CARGO_BIN_EXE_passes"))
+        .arg(path)
+        .args(arguments)
+        .output()
+        .expect("the command runs")
 }
 
 fn output(arguments: &[&str]) -> String {
     let output = run(arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).expect("text")
 }
 
 fn error(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(!output.status.success());
-    assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        output.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     String::from_utf8(output.stderr).expect("text")
 }
 
 #[test]
 fn every_pass_is_printed_in_order() {
     let text = output(&["Client::fetch"]);
-    let headings: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("==== ")).collect();
-    assert_eq!(headings, ["parse", "check", "lower", "analysis", "frame", "emit"]);
+    let headings: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("==== "))
+        .collect();
+    assert_eq!(
+        headings,
+        ["parse", "check", "lower", "analysis", "frame", "emit"]
+    );
     assert!(text.contains("argument self, a reference"), "{text}");
 }
 
@@ -99,31 +117,50 @@ fn graph_has_an_edge_for_the_suspension() {
 #[test]
 fn rejection_ends_the_output() {
     let text = output(&["rejected"]);
-    assert!(text.contains("rejected:\n20:28: `.await` inside a closure"), "{text}");
+    assert!(
+        text.contains("rejected:\n21:28: `.await` inside a closure"),
+        "{text}"
+    );
     assert!(!text.contains("==== lower"), "{text}");
 }
 
 #[test]
 fn rejection_is_an_error_of_a_later_pass() {
     let text = error(&["rejected", "--pass", "emit"]);
-    assert!(text.starts_with("passes: 20:28: `.await` inside a closure"), "{text}");
+    assert!(
+        text.starts_with("passes: 21:28: `.await` inside a closure"),
+        "{text}"
+    );
 }
 
 #[test]
 fn what_is_not_there_is_named_with_what_is() {
-    assert!(error(&["missing"]).contains("no function `missing`; there are Client::fetch, fetch, numbers,"));
+    assert!(
+        error(&["missing"])
+            .contains("no function `missing`; there are Client::fetch, fetch, numbers,")
+    );
     assert!(error(&["numbers#2"]).contains("`numbers` has 1 `gen!`, and number 2 was asked for"));
     assert!(error(&["numbers#x"]).contains("after `#` comes the number of a `gen!`"));
-    assert!(error(&["fetch", "--pass", "link"]).contains("no pass `link`; there are parse, check,"));
+    assert!(
+        error(&["fetch", "--pass", "link"]).contains("no pass `link`; there are parse, check,")
+    );
     assert!(error(&["fetch", "--fast"]).contains("no option `--fast`; usage:"));
     assert!(error(&[]).contains("usage: passes FILE FUNCTION"));
 }
 
 #[test]
 fn file_that_cannot_be_read_is_named() {
-    let passes = |path: &PathBuf| Command::new(env!("CARGO_BIN_EXE_passes")).arg(path).arg("f").output();
+    let passes = |path: &PathBuf| {
+        Command::new(env!("CARGO_BIN_EXE_passes"))
+            .arg(path)
+            .arg("f")
+            .output()
+    };
     let missing = passes(&PathBuf::from("missing.rs")).expect("the command runs");
     assert!(String::from_utf8_lossy(&missing.stderr).starts_with("passes: missing.rs: "));
     let broken = passes(&file("broken.rs", "fn f() {\n    let\n}")).expect("the command runs");
-    assert!(String::from_utf8_lossy(&broken.stderr).contains("broken.rs:3:1: "), "{broken:?}");
+    assert!(
+        String::from_utf8_lossy(&broken.stderr).contains("broken.rs:3:1: "),
+        "{broken:?}"
+    );
 }

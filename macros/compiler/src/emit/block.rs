@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::select::Choice;
 use super::Emitter;
+use super::select::Choice;
 use crate::ir::*;
 use crate::names::{fresh, numbered, respanned, spanning, standing_for};
 
@@ -22,16 +22,23 @@ impl Emitter<'_> {
 
     fn is_state(&self, id: BlockId) -> bool {
         let block = &self.body().blocks[id.0];
-        id.0 == 0 || block.resume.is_some() || self.compiled.facts.predecessors[id.0] > 1 || self.is_jumped_to(id)
+        id.0 == 0
+            || block.resume.is_some()
+            || self.compiled.facts.predecessors[id.0] > 1
+            || self.is_jumped_to(id)
     }
 
     fn is_jumped_to(&self, id: BlockId) -> bool {
-        self.body().holes.iter().any(|hole| matches!(hole, Hole::Jump { target, .. } if *target == id))
+        self.body()
+            .holes
+            .iter()
+            .any(|hole| matches!(hole, Hole::Jump { target, .. } if *target == id))
     }
 
     /// The arms of the step, in the order of the source.
     pub(super) fn states(&self) -> Vec<TokenStream> {
-        let reached = |id: &&BlockId| self.compiled.facts.predecessors[id.0] > 0 && self.is_state(**id);
+        let reached =
+            |id: &&BlockId| self.compiled.facts.predecessors[id.0] > 0 && self.is_state(**id);
         self.body()
             .order
             .iter()
@@ -62,10 +69,16 @@ impl Emitter<'_> {
             Resume::Next { stream } => (quote!(poll_next), *stream),
             Resume::Yield => return TokenStream::new(),
         };
-        let (address, end) = (self.address(awaited), matches!(resume, Resume::Await { .. }).then(|| self.end(awaited)));
+        let (address, end) = (
+            self.address(awaited),
+            matches!(resume, Resume::Await { .. }).then(|| self.end(awaited)),
+        );
         let span = self.body().vars[awaited.0].name.span();
         let address = spanning(quote!(#address), span, span);
-        let (poll, arguments) = (respanned(quote!(#support::#poll), span), standing_for(quote!(#address, #cx), span));
+        let (poll, arguments) = (
+            respanned(quote!(#support::#poll), span),
+            standing_for(quote!(#address, #cx), span),
+        );
         let polled = quote!(#poll #arguments);
         quote! {
             let #value = match #polled {
@@ -80,7 +93,13 @@ impl Emitter<'_> {
     }
 
     /// The statements from `from` up to `to`.
-    fn stmts(&self, block: &Block, from: usize, to: usize, open: &mut BTreeSet<ScopeId>) -> TokenStream {
+    fn stmts(
+        &self,
+        block: &Block,
+        from: usize,
+        to: usize,
+        open: &mut BTreeSet<ScopeId>,
+    ) -> TokenStream {
         let mut code = TokenStream::new();
         let mut index = from;
         while index < to {
@@ -105,7 +124,13 @@ impl Emitter<'_> {
     }
 
     /// The scope of a local that begins here, and the statement that ends the scope.
-    fn braces(&self, block: &Block, index: usize, to: usize, open: &BTreeSet<ScopeId>) -> Option<(ScopeId, usize)> {
+    fn braces(
+        &self,
+        block: &Block,
+        index: usize,
+        to: usize,
+        open: &BTreeSet<ScopeId>,
+    ) -> Option<(ScopeId, usize)> {
         let ends = |scope: ScopeId| {
             (index + 1..to).find(|at| {
                 matches!(&block.stmts[*at], Stmt::Exit(s) | Stmt::Tail { scope: s, .. } if *s == scope)
@@ -133,10 +158,16 @@ impl Emitter<'_> {
                 _ => None,
             })
             .collect();
-        let outer = block.stmts[from..=to].iter().flat_map(|stmt| self.declared(stmt)).filter(|var| {
-            self.slot(*var).is_none() && !ended.contains(&self.body().vars[var.0].scope)
-        });
-        outer.filter(|var| self.declared.borrow_mut().insert(*var)).map(|var| self.declare(var)).collect()
+        let outer = block.stmts[from..=to]
+            .iter()
+            .flat_map(|stmt| self.declared(stmt))
+            .filter(|var| {
+                self.slot(*var).is_none() && !ended.contains(&self.body().vars[var.0].scope)
+            });
+        outer
+            .filter(|var| self.declared.borrow_mut().insert(*var))
+            .map(|var| self.declare(var))
+            .collect()
     }
 
     fn declared(&self, stmt: &Stmt) -> Vec<VarId> {
@@ -145,14 +176,23 @@ impl Emitter<'_> {
             Stmt::Select { pattern, .. } => pattern.vars.clone(),
             Stmt::Eval { dest, .. } => dest.iter().copied().collect(),
             Stmt::Early { early, .. } => vec![early.witness, early.moved],
-            Stmt::Tail { dest: Dest::Var(var), .. } => vec![*var],
+            Stmt::Tail {
+                dest: Dest::Var(var),
+                ..
+            } => vec![*var],
             Stmt::Tail { .. } | Stmt::Exit(_) => Vec::new(),
         }
     }
 
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
         match stmt {
-            Stmt::Let { pattern, vars, ty, init, otherwise } if !init.0.is_empty() => {
+            Stmt::Let {
+                pattern,
+                vars,
+                ty,
+                init,
+                otherwise,
+            } if !init.0.is_empty() => {
                 let (pattern, init) = (self.fill(pattern), self.fill(init));
                 let ty = ty.as_ref().map(|ty| quote!(: #ty));
                 let otherwise = otherwise.as_ref().map(|code| {
@@ -164,7 +204,10 @@ impl Emitter<'_> {
             Stmt::Let { vars, .. } => vars.iter().map(|var| self.declare(*var)).collect(),
             Stmt::Select { subject, pattern } => self.let_select(subject, pattern),
             Stmt::Early { var, early } => self.early(*var, *early),
-            Stmt::Eval { code, dest: Some(var) } => self.init(*var, self.fill(code)),
+            Stmt::Eval {
+                code,
+                dest: Some(var),
+            } => self.init(*var, self.fill(code)),
             Stmt::Eval { code, dest: None } => {
                 let code = self.fill(code);
                 quote!(#code;)
@@ -177,7 +220,10 @@ impl Emitter<'_> {
     fn early(&self, var: VarId, early: Early) -> TokenStream {
         let support = &self.support;
         let witness = self.init(early.witness, quote!(#support::Witness::new()));
-        let (place, moved) = (self.place(early.witness), self.init(early.moved, self.take(var)));
+        let (place, moved) = (
+            self.place(early.witness),
+            self.init(early.moved, self.take(var)),
+        );
         quote!(#witness if #place.owns() { #moved })
     }
 
@@ -196,7 +242,9 @@ impl Emitter<'_> {
         if self.slot(var).is_some() {
             let (support, address) = (&self.support, self.address(var));
             let ty = self.body().vars[var.0].ty.as_ref();
-            return ty.map(|ty| quote!(#support::typed::<#ty>(#address);)).unwrap_or_default();
+            return ty
+                .map(|ty| quote!(#support::typed::<#ty>(#address);))
+                .unwrap_or_default();
         }
         let name = self.local(var);
         let ty = self.body().vars[var.0].ty.as_ref().map(|ty| quote!(: #ty));
@@ -205,7 +253,11 @@ impl Emitter<'_> {
 
     fn let_select(&self, subject: &Subject, pattern: &Pattern) -> TokenStream {
         let names: Vec<_> = pattern.names.iter().map(|name| &name.ident).collect();
-        let choice = Choice { pattern, guard: None, body: quote!((#(#names,)*)) };
+        let choice = Choice {
+            pattern,
+            guard: None,
+            body: quote!((#(#names,)*)),
+        };
         let value = match subject {
             Subject::Code(code) => self.native_match(self.fill(code), &[choice]),
             Subject::Var { var, path } => self.select(*var, path, &[choice]),
@@ -217,7 +269,11 @@ impl Emitter<'_> {
     fn bound(&self, vars: &[VarId], binding: TokenStream) -> TokenStream {
         let keep = self.keep(vars);
         let declared = self.declared.borrow();
-        let ahead: Vec<_> = vars.iter().filter(|var| declared.contains(var)).map(|var| self.local(*var)).collect();
+        let ahead: Vec<_> = vars
+            .iter()
+            .filter(|var| declared.contains(var))
+            .map(|var| self.local(*var))
+            .collect();
         match ahead.is_empty() {
             true => quote!(#binding #keep),
             false => quote!((#(#ahead,)*) = { #binding #keep (#(#ahead,)*) };),
@@ -237,14 +293,22 @@ impl Emitter<'_> {
     }
 
     fn ends(&self, scope: ScopeId) -> TokenStream {
-        self.compiled.layout.in_scope(self.body(), scope).map(|var| self.end(var)).collect()
+        self.compiled
+            .layout
+            .in_scope(self.body(), scope)
+            .map(|var| self.end(var))
+            .collect()
     }
 
     fn tail(&self, code: &Code, dest: Dest, scope: ScopeId, locals: TokenStream) -> TokenStream {
         let support = &self.support;
         let (value, ends) = (self.fill(code), self.ends(scope));
         let nothing = value.to_string() == "()";
-        let value = if locals.is_empty() { value } else { quote!({ #locals #value }) };
+        let value = if locals.is_empty() {
+            value
+        } else {
+            quote!({ #locals #value })
+        };
         let tail = fresh("tail");
         let store = match dest {
             Dest::Ignore if nothing => return quote!(#value; #ends),
@@ -253,8 +317,13 @@ impl Emitter<'_> {
             Dest::Var(var) => self.init(var, quote!(#tail)),
             Dest::Return if nothing => {
                 // Of a hidden type nothing is known but that it is this.
-                let is_written = matches!(&self.result, super::Result_::Output(ty) if ty.to_string() != "_");
-                let returned = if is_written { quote!(#support::nothing()) } else { quote!(()) };
+                let is_written =
+                    matches!(&self.result, super::Result_::Output(ty) if ty.to_string() != "_");
+                let returned = if is_written {
+                    quote!(#support::nothing())
+                } else {
+                    quote!(())
+                };
                 return quote!(#value; #ends return #support::Flow::Return(#returned););
             }
             Dest::Return if ends.is_empty() => {
@@ -298,8 +367,13 @@ impl Emitter<'_> {
                     return #support::Flow::Yield(#item);
                 }
             }
-            Term::If { cond, then, otherwise } => {
-                let (cond, then, otherwise) = (self.fill(cond), self.goto(*then), self.goto(*otherwise));
+            Term::If {
+                cond,
+                then,
+                otherwise,
+            } => {
+                let (cond, then, otherwise) =
+                    (self.fill(cond), self.goto(*then), self.goto(*otherwise));
                 quote!(if (#cond) { #then } else { #otherwise })
             }
             Term::Match { subject, arms } => self.match_(subject, arms),
@@ -313,7 +387,11 @@ impl Emitter<'_> {
             .iter()
             .map(|arm| {
                 let goto = self.goto(arm.target);
-                Choice { pattern: &arm.pattern, guard: arm.guard.as_ref(), body: quote!({ #goto }) }
+                Choice {
+                    pattern: &arm.pattern,
+                    guard: arm.guard.as_ref(),
+                    body: quote!({ #goto }),
+                }
             })
             .collect();
         match subject {

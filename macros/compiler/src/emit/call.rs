@@ -46,13 +46,18 @@ impl Emitter<'_> {
 
     fn args(&self, call: &Call) -> Args {
         let support = &self.support;
-        let mut args = Args { hoisted: Vec::new(), all: Vec::new(), peeked: Vec::new() };
+        let mut args = Args {
+            hoisted: Vec::new(),
+            all: Vec::new(),
+            peeked: Vec::new(),
+        };
         for (index, arg) in call.args.iter().enumerate() {
             let value = self.fill(&arg.code);
             if arg.hoisted {
                 let (name, peek) = (numbered("arg", index), fresh("peek"));
                 args.all.push(quote!(#name));
-                args.peeked.push(quote!({ let #peek = #support::peek(&#name); #peek }));
+                args.peeked
+                    .push(quote!({ let #peek = #support::peek(&#name); #peek }));
                 args.hoisted.push((name, value));
             } else {
                 args.all.push(value.clone());
@@ -63,9 +68,17 @@ impl Emitter<'_> {
     }
 
     fn unknown_call(&self, call: &Call) -> TokenStream {
-        let Args { hoisted, all, peeked } = self.args(call);
-        let store = call.store.as_ref().map(|store| self.init(call.usage.var, self.fill(store)));
-        let (question, witness, out) = (self.question(call, &peeked), fresh("witness"), fresh("out"));
+        let Args {
+            hoisted,
+            all,
+            peeked,
+        } = self.args(call);
+        let store = call
+            .store
+            .as_ref()
+            .map(|store| self.init(call.usage.var, self.fill(store)));
+        let (question, witness, out) =
+            (self.question(call, &peeked), fresh("witness"), fresh("out"));
         let (consuming, borrowing) = (self.consuming(call, &all), self.borrowing(call, &all));
         let answer = quote!({
             #question
@@ -82,12 +95,15 @@ impl Emitter<'_> {
 
     /// Whether the result has the same type in every copy of the call: a closure in it is a new type in each.
     fn ties(&self, call: &Call) -> bool {
-        call.args.iter().all(|arg| arg.hoisted || !contains_closure(&arg.code))
+        call.args
+            .iter()
+            .all(|arg| arg.hoisted || !contains_closure(&arg.code))
     }
 
     /// Asks whether the call consumes, and fixes the type of its result.
     fn question(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
-        let (support, method, address) = (&self.support, &call.method, self.address(call.usage.var));
+        let (support, method, address) =
+            (&self.support, &call.method, self.address(call.usage.var));
         let (out, witness, boxed) = (fresh("out"), fresh("witness"), fresh("boxed"));
         let asker = match call.early {
             Some(early) => {
@@ -98,7 +114,11 @@ impl Emitter<'_> {
         };
         let args = parenthesized(quote!(#(#args),*), call.paren);
         let asked = quote!((*#boxed) #method #args);
-        let asked = if self.ties(call) { quote!(#support::same(&#out, #asked)) } else { quote!(#asked;) };
+        let asked = if self.ties(call) {
+            quote!(#support::same(&#out, #asked))
+        } else {
+            quote!(#asked;)
+        };
         quote! {
             let mut #out = #support::core::mem::MaybeUninit::uninit();
             #asker
@@ -120,7 +140,9 @@ impl Emitter<'_> {
         let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
         let taken = self.take(call.early.map_or(var, |early| early.moved));
         let args = parenthesized(quote!(#(#args),*), call.paren);
-        let tie = self.ties(call).then(|| quote!(#support::same(&#out, #result);));
+        let tie = self
+            .ties(call)
+            .then(|| quote!(#support::same(&#out, #result);));
         quote! {
             let mut #value = #taken;
             let #result = #value #method #args;
@@ -134,10 +156,18 @@ impl Emitter<'_> {
 
     /// The call on a place that can also be moved from, prepared in a scope that is never left.
     fn borrowing(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
-        let (support, method, address) = (&self.support, &call.method, self.address(call.usage.var));
-        let (out, boxed, prepared, scope, closure) =
-            (fresh("out"), fresh("boxed"), fresh("prepared"), fresh("scope"), fresh("closure"));
-        let tie = self.ties(call).then(|| quote!(#support::result_is(&#closure, &#out);));
+        let (support, method, address) =
+            (&self.support, &call.method, self.address(call.usage.var));
+        let (out, boxed, prepared, scope, closure) = (
+            fresh("out"),
+            fresh("boxed"),
+            fresh("prepared"),
+            fresh("scope"),
+            fresh("closure"),
+        );
+        let tie = self
+            .ties(call)
+            .then(|| quote!(#support::result_is(&#closure, &#out);));
         let args = parenthesized(quote!(#(#args),*), call.paren);
         quote! {
             let mut #prepared = #support::Prepared::none();

@@ -1,7 +1,7 @@
 //! Fills the holes in the user's tokens.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{quote, ToTokens};
+use quote::{ToTokens, quote};
 
 use super::Emitter;
 use crate::ir::*;
@@ -18,7 +18,8 @@ impl Emitter<'_> {
         for tree in tokens {
             match tree {
                 TokenTree::Group(group) => {
-                    let mut filled = Group::new(group.delimiter(), self.fill_tokens(group.stream()));
+                    let mut filled =
+                        Group::new(group.delimiter(), self.fill_tokens(group.stream()));
                     filled.set_span(group.span());
                     out.extend([TokenTree::Group(filled)]);
                 }
@@ -36,9 +37,16 @@ impl Emitter<'_> {
     fn operand(&self, id: HoleId, last: Span) -> TokenStream {
         let filled = self.hole(id, last);
         match &self.body().holes[id.0] {
-            Hole::Use(usage) if filled.to_string() == usage.ident.to_string() => located_name(&usage.ident, last),
+            Hole::Use(usage) if filled.to_string() == usage.ident.to_string() => {
+                located_name(&usage.ident, last)
+            }
             // As a place it stays one.
-            Hole::Use(usage) if usage.context == Context::Value && usage.ident.span().start() != last.start() => spanning(filled, usage.ident.span(), last),
+            Hole::Use(usage)
+                if usage.context == Context::Value
+                    && usage.ident.span().start() != last.start() =>
+            {
+                spanning(filled, usage.ident.span(), last)
+            }
             Hole::Call(call) => spanning(filled, call.usage.ident.span(), last),
             _ => standing_for(filled, last),
         }
@@ -85,7 +93,9 @@ impl Emitter<'_> {
         match usage.capture {
             None => match usage.context {
                 // A temporary is not a place to the user: in braces it is moved wherever it stands.
-                Context::Value if self.slot(usage.var).is_none() && self.is_temporary(usage.var) => {
+                Context::Value
+                    if self.slot(usage.var).is_none() && self.is_temporary(usage.var) =>
+                {
                     let value = self.take(usage.var);
                     quote!({ #value })
                 }
@@ -111,7 +121,10 @@ impl Emitter<'_> {
     fn mode(&self, capture: CaptureId, var: VarId) -> Mode {
         let shared = self.compiled.facts.shared.contains(&(capture, var));
         let known = &self.body().captures[capture.0];
-        let as_value = known.vars.iter().any(|captured| captured.var == var && captured.as_value);
+        let as_value = known
+            .vars
+            .iter()
+            .any(|captured| captured.var == var && captured.as_value);
         match (known.by_move, as_value && !shared) {
             (true, _) => Mode::Move,
             (false, true) => Mode::Either,
@@ -123,32 +136,39 @@ impl Emitter<'_> {
         let support = &self.support;
         let code = self.fill(code);
         let capture = &self.body().captures[id.0];
-        let binds = capture.vars.iter().filter(|captured| self.slot(captured.var).is_some()).map(|captured| {
-            let name = captured_name(&captured.ident);
-            let (address, take) = (self.address(captured.var), self.take(captured.var));
-            let shared = self.compiled.facts.shared.contains(&(id, captured.var));
-            match self.mode(id, captured.var) {
-                Mode::Reborrow => quote!(let #name = &mut *#address;),
-                Mode::Move if shared => quote!(let mut #name = #support::copied(#address);),
-                Mode::Move => quote!(let mut #name = #take;),
-                Mode::Either => quote! {
-                    let mut #name = {
-                        use #support::{BorrowCaptured as _, MoveCaptured as _};
-                        (&#support::Probe(#address)).capture(|| #take)
-                    };
-                },
-            }
-        });
+        let binds = capture
+            .vars
+            .iter()
+            .filter(|captured| self.slot(captured.var).is_some())
+            .map(|captured| {
+                let name = captured_name(&captured.ident);
+                let (address, take) = (self.address(captured.var), self.take(captured.var));
+                let shared = self.compiled.facts.shared.contains(&(id, captured.var));
+                match self.mode(id, captured.var) {
+                    Mode::Reborrow => quote!(let #name = &mut *#address;),
+                    Mode::Move if shared => quote!(let mut #name = #support::copied(#address);),
+                    Mode::Move => quote!(let mut #name = #take;),
+                    Mode::Either => quote! {
+                        let mut #name = {
+                            use #support::{BorrowCaptured as _, MoveCaptured as _};
+                            (&#support::Probe(#address)).capture(|| #take)
+                        };
+                    },
+                }
+            });
         quote!({ #(#binds)* #code })
     }
 
     /// References under the user's names, for a macro that names variables in strings.
     fn bind(&self, uses: &[Use], code: &Code) -> TokenStream {
         let code = self.fill(code);
-        let binds = uses.iter().filter(|usage| usage.capture.is_none() && self.slot(usage.var).is_some()).map(|usage| {
-            let (name, address) = (&usage.ident, self.address(usage.var));
-            quote!(let #name = &*#address;)
-        });
+        let binds = uses
+            .iter()
+            .filter(|usage| usage.capture.is_none() && self.slot(usage.var).is_some())
+            .map(|usage| {
+                let (name, address) = (&usage.ident, self.address(usage.var));
+                quote!(let #name = &*#address;)
+            });
         quote!({ #(#binds)* #code })
     }
 

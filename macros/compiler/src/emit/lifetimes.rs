@@ -15,37 +15,60 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    parse_quote, Block, FnArg, GenericParam, Lifetime, Signature, Type, TypeImplTrait, TypeParamBound, TypeReference,
-    Visibility,
+    Block, FnArg, GenericParam, Lifetime, Signature, Type, TypeImplTrait, TypeParamBound,
+    TypeReference, Visibility, parse_quote,
 };
 
 /// Adds the lifetime, if the function needs it and can have it.
 pub(super) fn add(vis: &Visibility, body: &Block, sig: &mut Signature, output: &mut Type) {
     let generic = sig.generics.type_params().next().is_some() || has_impl(sig);
     let receiver = sig.receiver().cloned();
-    let owns_self = receiver.as_ref().is_some_and(|receiver| !matches!(*receiver.ty, Type::Reference(_)));
-    let associated = receiver.is_some() || mentions_self(sig.to_token_stream()) || mentions_self(body.to_token_stream());
+    let owns_self = receiver
+        .as_ref()
+        .is_some_and(|receiver| !matches!(*receiver.ty, Type::Reference(_)));
+    let associated = receiver.is_some()
+        || mentions_self(sig.to_token_stream())
+        || mentions_self(body.to_token_stream());
     let of_a_trait = associated && matches!(vis, Visibility::Inherited);
     if !(generic || owns_self) || of_a_trait {
         return;
     }
     let inner = Lifetime::new("'__coroutine", Span::mixed_site());
-    let mut elided = Elided { named: Vec::new(), inner: inner.clone() };
+    let mut elided = Elided {
+        named: Vec::new(),
+        inner: inner.clone(),
+    };
     for input in &mut sig.inputs {
         match input {
             FnArg::Typed(typed) => elided.visit_type_mut(&mut typed.ty),
             FnArg::Receiver(receiver) => elided.receiver(receiver),
         }
     }
-    let of_self = matches!(receiver, Some(syn::Receiver { reference: Some(_), .. }));
+    let of_self = matches!(
+        receiver,
+        Some(syn::Receiver {
+            reference: Some(_),
+            ..
+        })
+    );
     let only = elided.named.len() == 1 && sig.generics.lifetimes().next().is_none();
     if let (true, Some(lifetime)) = (of_self || only, elided.named.first()) {
         Output { lifetime }.visit_type_mut(output);
     }
-    let known: Vec<Lifetime> = sig.generics.lifetimes().map(|param| param.lifetime.clone()).collect();
-    let types: Vec<Ident> = sig.generics.type_params().map(|param| param.ident.clone()).collect();
+    let known: Vec<Lifetime> = sig
+        .generics
+        .lifetimes()
+        .map(|param| param.lifetime.clone())
+        .collect();
+    let types: Vec<Ident> = sig
+        .generics
+        .type_params()
+        .map(|param| param.ident.clone())
+        .collect();
     for lifetime in std::iter::once(&inner).chain(&elided.named) {
-        sig.generics.params.insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
+        sig.generics
+            .params
+            .insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
     }
     let clause = sig.generics.make_where_clause();
     if associated {
@@ -102,14 +125,20 @@ impl Elided {
                 return;
             }
         }
-        let (ty, lifetime) = (&mut receiver.ty, receiver.reference.as_ref().and_then(|(_, l)| l.clone()));
+        let (ty, lifetime) = (
+            &mut receiver.ty,
+            receiver.reference.as_ref().and_then(|(_, l)| l.clone()),
+        );
         if let Type::Reference(reference) = &mut **ty {
             reference.lifetime = lifetime;
         }
     }
 
     fn name(&mut self, span: Span) -> Lifetime {
-        let lifetime = Lifetime::new(&format!("'__argument{}", self.named.len()), Span::mixed_site().located_at(span));
+        let lifetime = Lifetime::new(
+            &format!("'__argument{}", self.named.len()),
+            Span::mixed_site().located_at(span),
+        );
         self.named.push(lifetime.clone());
         lifetime
     }
@@ -136,7 +165,11 @@ impl VisitMut for Elided {
 
     // Lifetimes left out in these are bound by them.
     fn visit_type_bare_fn_mut(&mut self, _: &mut syn::TypeBareFn) {}
-    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut syn::ParenthesizedGenericArguments) {}
+    fn visit_parenthesized_generic_arguments_mut(
+        &mut self,
+        _: &mut syn::ParenthesizedGenericArguments,
+    ) {
+    }
 }
 
 /// Names the lifetimes that the output leaves out: they are the only one among the arguments.
@@ -157,5 +190,9 @@ impl VisitMut for Output<'_> {
     }
 
     fn visit_type_bare_fn_mut(&mut self, _: &mut syn::TypeBareFn) {}
-    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut syn::ParenthesizedGenericArguments) {}
+    fn visit_parenthesized_generic_arguments_mut(
+        &mut self,
+        _: &mut syn::ParenthesizedGenericArguments,
+    ) {
+    }
 }

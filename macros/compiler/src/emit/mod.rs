@@ -25,7 +25,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned, ToTokens};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ReturnType};
 
 use crate::analysis::Facts;
@@ -70,7 +70,13 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
     let result = annotation(output);
     let proof = proof::function(function, &result);
     let items = &compiled.body.items;
-    let machine = Emitter { compiled, result: Result_::Output(result), support: support(), declared: RefCell::default() }.machine();
+    let machine = Emitter {
+        compiled,
+        result: Result_::Output(result),
+        support: support(),
+        declared: RefCell::default(),
+    }
+    .machine();
     quote! {
         #(#attrs)*
         #vis #sig {
@@ -89,7 +95,10 @@ pub fn stub(function: &Function, body_is_rust: bool) -> TokenStream {
     (sig.constness, sig.variadic) = (None, None);
     let output = annotation(&function.output);
     if body_is_rust {
-        let (items, body) = (items(&function.input.body), proof::body_of(function, &output));
+        let (items, body) = (
+            items(&function.input.body),
+            proof::body_of(function, &output),
+        );
         return quote!(#(#attrs)* #vis #sig { #(#items)* async move #body });
     }
     let (support, unused) = (support(), allow());
@@ -113,7 +122,13 @@ fn items(body: &syn::Block) -> impl Iterator<Item = &syn::Item> {
 pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
     let proof = proof::generator(input);
     let items = &compiled.body.items;
-    let machine = Emitter { compiled, result: Result_::Items, support: support(), declared: RefCell::default() }.machine();
+    let machine = Emitter {
+        compiled,
+        result: Result_::Items,
+        support: support(),
+        declared: RefCell::default(),
+    }
+    .machine();
     // One record for both copies, where it can be: what fixes the type of the items in one fixes it in the other.
     let (record, record_of_proof) = match unnamed::yielded(&input.body) {
         true => (record(), Some(record())),
@@ -184,7 +199,10 @@ fn mentions_impl(tokens: &TokenStream) -> bool {
 
 /// The attributes; those at the start of the body go before the function.
 fn attributes(function: &Function) -> Vec<syn::Attribute> {
-    let outer = |attr: &syn::Attribute| syn::Attribute { style: syn::AttrStyle::Outer, ..attr.clone() };
+    let outer = |attr: &syn::Attribute| syn::Attribute {
+        style: syn::AttrStyle::Outer,
+        ..attr.clone()
+    };
     function.item.attrs.iter().map(outer).collect()
 }
 
@@ -194,7 +212,12 @@ fn signature(function: &Function) -> syn::Signature {
     let support = support();
     let mut output = function.output.clone();
     sig.asyncness = None;
-    lifetimes::add(&function.item.vis, &function.item.block, &mut sig, &mut output);
+    lifetimes::add(
+        &function.item.vis,
+        &function.item.block,
+        &mut sig,
+        &mut output,
+    );
     if let syn::Type::Never(_) = output {
         // `!` is a type only where a function returns it.
         output = syn::Type::Verbatim(quote!(<fn() -> #output as #support::Returns>::Output));
@@ -285,11 +308,18 @@ impl Emitter<'_> {
         let count = self.compiled.layout.slots.len();
         let holes = (0..count).map(|_| quote!(_));
         let fields = (0..count).map(|number| numbered("s", number));
-        let addresses = self.compiled.layout.slots.iter().zip(fields).map(|(var, field)| {
-            let address = self.address(*var);
-            quote!(let #address = #support::at(&raw mut (*#frame).#field);)
-        });
-        let parameters = quote!(#head: *mut #support::Head<#bytes>, #frame: *mut #name<#(#holes),*>);
+        let addresses = self
+            .compiled
+            .layout
+            .slots
+            .iter()
+            .zip(fields)
+            .map(|(var, field)| {
+                let address = self.address(*var);
+                quote!(let #address = #support::at(&raw mut (*#frame).#field);)
+            });
+        let parameters =
+            quote!(#head: *mut #support::Head<#bytes>, #frame: *mut #name<#(#holes),*>);
         let addresses = quote! {
             let #live = (&raw mut (*#head).live).cast::<u8>();
             #(#addresses)*
@@ -302,15 +332,19 @@ impl Emitter<'_> {
         let (parameters, addresses) = self.prologue();
         let (head, cx, state) = (fresh("head"), fresh("cx"), fresh("state"));
         let flow = match &self.result {
-            Result_::Output(output) => quote!(#support::Flow<#support::core::convert::Infallible, #output>),
+            Result_::Output(output) => {
+                quote!(#support::Flow<#support::core::convert::Infallible, #output>)
+            }
             Result_::Items => quote!(#support::Flow<_, ()>),
         };
         let is_generator = matches!(self.result, Result_::Items);
         let by_move = is_generator.then(|| quote!(move));
         let items = fresh("items");
-        let items = is_generator.then(|| quote! {
-            if false {
-                return #items.flow();
+        let items = is_generator.then(|| {
+            quote! {
+                if false {
+                    return #items.flow();
+                }
             }
         });
         let label = self.label();
@@ -324,7 +358,8 @@ impl Emitter<'_> {
                     #label: loop {
                         match #state {
                             #(#states)*
-                            _ => #support::resumed(#state),
+                            // The machine does not resume what has ended, and every other number is a state.
+                            _ => #support::core::hint::unreachable_unchecked(),
                         }
                     }
                 }

@@ -2,10 +2,10 @@
 //! the user's own tokens here; nothing is ever built of it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned, ToTokens};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{parse_quote, Block, Expr, FnArg, Lifetime, ReturnType, Stmt};
+use syn::{Block, Expr, FnArg, Lifetime, ReturnType, Stmt, parse_quote};
 
 use crate::names::{fresh, located, spanning, support};
 use crate::parse::{Function, Input};
@@ -28,13 +28,20 @@ pub(super) fn function(function: &Function, output: &TokenStream) -> TokenStream
 /// a value of another type is reported as one, and not together with how rustc has found the type of an async block.
 pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream {
     let support = support();
-    let inputs = function.item.sig.inputs.iter().zip(&function.input.arguments);
+    let inputs = function
+        .item
+        .sig
+        .inputs
+        .iter()
+        .zip(&function.input.arguments);
     let arguments = inputs.filter_map(|(input, argument)| self::argument(input, &argument.ident));
     let mut sites = Sites::new();
     let body = body(&function.input.body, &mut sites);
     let label = &sites.label;
     let label = sites.labelled.then(|| quote!(#label:));
-    let first = sites.hidden.then(|| quote!(if false { return #support::never::<#output>(); }));
+    let first = sites
+        .hidden
+        .then(|| quote!(if false { return #support::never::<#output>(); }));
     let returned = fresh("output");
     let block = quote! {
         #(#arguments)*
@@ -73,7 +80,11 @@ struct Sites {
 
 impl Sites {
     fn new() -> Self {
-        Sites { label: Lifetime::new("'__body", Span::mixed_site()), labelled: false, hidden: false }
+        Sites {
+            label: Lifetime::new("'__body", Span::mixed_site()),
+            labelled: false,
+            hidden: false,
+        }
     }
 
     /// An operand that is left as it is, if it is an `.await`.
@@ -89,7 +100,11 @@ impl VisitMut for Sites {
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         match e {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            Expr::Return(syn::ExprReturn { expr: Some(value), return_token, .. }) => {
+            Expr::Return(syn::ExprReturn {
+                expr: Some(value),
+                return_token,
+                ..
+            }) => {
                 self.visit_expr_mut(value);
                 self.labelled = true;
                 let label = &self.label;
@@ -173,14 +188,23 @@ impl VisitMut for Known {
         match e {
             Expr::Yield(y) => {
                 let (items, span) = (fresh("items"), y.yield_token.span());
-                let value: Expr = y.expr.as_deref().cloned().unwrap_or_else(|| parse_quote!(()));
+                let value: Expr = y
+                    .expr
+                    .as_deref()
+                    .cloned()
+                    .unwrap_or_else(|| parse_quote!(()));
                 let support = support();
-                let given = located(quote!(#support::Given { items: &#items, value: #value }.give()), span);
+                let given = located(
+                    quote!(#support::Given { items: &#items, value: #value }.give()),
+                    span,
+                );
                 *e = Expr::Verbatim(quote_spanned!(span=> #given.await));
             }
             Expr::ForLoop(f) if f.attrs.iter().any(|attr| attr.path().is_ident("for_await")) => {
                 let (support, stream) = (support(), &f.expr);
-                let stream: Expr = Expr::Verbatim(quote_spanned!(stream.span()=> #support::items_of(#stream).await));
+                let stream: Expr = Expr::Verbatim(
+                    quote_spanned!(stream.span()=> #support::items_of(#stream).await),
+                );
                 f.attrs.retain(|attr| !attr.path().is_ident("for_await"));
                 *f.expr = stream;
             }

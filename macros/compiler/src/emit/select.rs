@@ -30,7 +30,11 @@ impl Emitter<'_> {
     pub(super) fn plain_match(&self, usage: &Use, path: &Path, arms: &[PlainArm]) -> TokenStream {
         let choices: Vec<_> = arms
             .iter()
-            .map(|arm| Choice { pattern: &arm.pattern, guard: arm.guard.as_ref(), body: self.fill(&arm.body) })
+            .map(|arm| Choice {
+                pattern: &arm.pattern,
+                guard: arm.guard.as_ref(),
+                body: self.fill(&arm.body),
+            })
             .collect();
         if usage.capture.is_some() || self.slot(usage.var).is_none() {
             let place = self.usage(usage);
@@ -60,14 +64,26 @@ impl Emitter<'_> {
             let name = self.local(var);
             return self.native_match(path.of(name), choices);
         }
-        if choices.iter().all(|choice| choice.pattern.names.iter().all(|name| name.by_ref)) {
+        if choices
+            .iter()
+            .all(|choice| choice.pattern.names.iter().all(|name| name.by_ref))
+        {
             return self.native_match(path.of(self.behind(var, &self.address(var))), choices);
         }
         let (support, address) = (&self.support, self.address(var));
         let core = quote!(#support::core);
-        let (arm, scope, boxed, guards) = (fresh("arm"), fresh("scope"), fresh("boxed"), fresh("guards"));
-        let outs: Vec<_> = (0..choices.len()).map(|index| numbered("out", index)).collect();
-        let witnesses: Vec<_> = (0..choices.len()).map(|index| numbered("witness", index)).collect();
+        let (arm, scope, boxed, guards) = (
+            fresh("arm"),
+            fresh("scope"),
+            fresh("boxed"),
+            fresh("guards"),
+        );
+        let outs: Vec<_> = (0..choices.len())
+            .map(|index| numbered("out", index))
+            .collect();
+        let witnesses: Vec<_> = (0..choices.len())
+            .map(|index| numbered("witness", index))
+            .collect();
         let inferred = self.arms(choices, None, |index, values| {
             let out = &outs[index];
             quote!(#out = #core::mem::MaybeUninit::new(#values))
@@ -79,14 +95,24 @@ impl Emitter<'_> {
         });
         let has_guards = choices.iter().any(|choice| choice.guard.is_some());
         let (prepare, resume) = match has_guards {
-            true => (quote!(let mut #guards = #support::Guards::new();), quote!(#guards.resume();)),
+            true => (
+                quote!(let mut #guards = #support::Guards::new();),
+                quote!(#guards.resume();),
+            ),
             false => (TokenStream::new(), TokenStream::new()),
         };
-        let (raw, owned_place) = (path.of(self.behind(var, &address)), path.of(self.behind(var, &boxed)));
+        let (raw, owned_place) = (
+            path.of(self.behind(var, &address)),
+            path.of(self.behind(var, &boxed)),
+        );
         let bodies = choices.iter().enumerate().map(|(index, choice)| {
             let body = self.chosen(var, choice, &outs[index], &witnesses[index]);
             let last = index + 1 == choices.len();
-            if last { quote!(_ => #body) } else { quote!(#index => #body) }
+            if last {
+                quote!(_ => #body)
+            } else {
+                quote!(#index => #body)
+            }
         });
         quote!({
             let mut #arm = 0usize;
@@ -111,7 +137,10 @@ impl Emitter<'_> {
 
     /// What a pointer to a variable points to, in the place of the user's expression for the variable.
     fn behind(&self, var: VarId, pointer: &Ident) -> TokenStream {
-        let (first, last) = (self.body().vars[var.0].name.span(), self.body().vars[var.0].last);
+        let (first, last) = (
+            self.body().vars[var.0].name.span(),
+            self.body().vars[var.0].last,
+        );
         let pointer = standing_for(quote!(#pointer), last);
         let place = quote_spanned!(first=> *#pointer);
         quote!((#place))
@@ -141,13 +170,24 @@ impl Emitter<'_> {
     }
 
     /// Asks of each arm whether it moves.
-    fn ownership(&self, var: VarId, path: &Path, choices: &[Choice<'_>], witnesses: &[Ident]) -> Vec<TokenStream> {
+    fn ownership(
+        &self,
+        var: VarId,
+        path: &Path,
+        choices: &[Choice<'_>],
+        witnesses: &[Ident],
+    ) -> Vec<TokenStream> {
         let boxed = fresh("boxed");
         let place = path.of(self.behind(var, &boxed));
         let ask = |(choice, witness): (&Choice<'_>, &Ident)| {
             let pattern = self.fill(&choice.pattern.plain);
-            let names: Vec<_> =
-                choice.pattern.names.iter().filter(|name| !name.by_ref).map(|name| &name.ident).collect();
+            let names: Vec<_> = choice
+                .pattern
+                .names
+                .iter()
+                .filter(|name| !name.by_ref)
+                .map(|name| &name.ident)
+                .collect();
             if names.is_empty() {
                 return quote!(#witness.is(&|| {}););
             }

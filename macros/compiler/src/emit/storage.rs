@@ -54,7 +54,9 @@ impl Emitter<'_> {
                 let (address, new) = (self.address(var), fresh("new"));
                 // A `let` of its own, because a mismatch is reported as it is at the user's `let`.
                 match ty {
-                    Some(ty) => quote!({ let #new: #ty = #value; #support::init(#live, #slot, #address, #new); }),
+                    Some(ty) => {
+                        quote!({ let #new: #ty = #value; #support::init(#live, #slot, #address, #new); })
+                    }
                     None => quote!(#support::init(#live, #slot, #address, #value);),
                 }
             }
@@ -155,9 +157,7 @@ impl Emitter<'_> {
                 let taken = fresh("taken");
                 quote!(match #support::take_part(#live, #flag, &raw const #part) { #taken => #taken })
             }
-            None => {
-                path.of(self.local(var))
-            }
+            None => path.of(self.local(var)),
         }
     }
 
@@ -185,13 +185,18 @@ impl Emitter<'_> {
     /// The end of a slot.
     pub(super) fn end(&self, var: VarId) -> TokenStream {
         let (support, live) = (&self.support, self.live());
-        let Some(slot) = self.slot(var) else { return TokenStream::new() };
+        let Some(slot) = self.slot(var) else {
+            return TokenStream::new();
+        };
         let address = self.address(var);
         let flags = &self.body().vars[var.0].flags;
         if flags.is_empty() {
             return quote!(#support::end(#live, #slot, #address););
         }
-        let numbers: Vec<_> = flags.iter().map(|flag| self.compiled.layout.flag(*flag)).collect();
+        let numbers: Vec<_> = flags
+            .iter()
+            .map(|flag| self.compiled.layout.flag(*flag))
+            .collect();
         let moved: Vec<_> = flags.iter().map(|flag| numbered("moved", flag.0)).collect();
         let rest = fresh("rest");
         let parts = self.forget_parts(flags, &rest);
@@ -218,7 +223,12 @@ impl Emitter<'_> {
                     group = None;
                     code.extend(quote!(if #moved { #forget(#part); }));
                 }
-                Part::Pattern { path, pattern, names, group: of } => {
+                Part::Pattern {
+                    path,
+                    pattern,
+                    names,
+                    group: of,
+                } => {
                     let exclusive = (group == Some(*of)).then(|| quote!(else));
                     let (pattern, part) = (self.fill(pattern), path.of(rest));
                     code.extend(quote!(#exclusive if #moved {
@@ -234,12 +244,26 @@ impl Emitter<'_> {
     /// Drops everything that is alive.
     pub(super) fn finish(&self) -> TokenStream {
         let (parameters, addresses) = self.prologue();
-        let ends = self.compiled.layout.slots.iter().rev().map(|var| self.end(*var));
+        let ends = self
+            .compiled
+            .layout
+            .slots
+            .iter()
+            .rev()
+            .map(|var| self.end(*var));
         let is_argument = |var: &&VarId| self.body().vars[var.0].role == Role::Argument;
-        let arguments: Vec<_> = self.compiled.layout.slots.iter().filter(is_argument).map(|var| self.end(*var)).collect();
+        let arguments: Vec<_> = self
+            .compiled
+            .layout
+            .slots
+            .iter()
+            .filter(is_argument)
+            .map(|var| self.end(*var))
+            .collect();
         // What has never been polled drops its arguments as the captures that they still are: first to last.
         let (support, head) = (&self.support, fresh("head"));
-        let unpolled = (arguments.len() > 1).then(|| quote!(if (*#head).state == #support::START { #(#arguments)* }));
+        let unpolled = (arguments.len() > 1)
+            .then(|| quote!(if (*#head).state == #support::START { #(#arguments)* }));
         quote!(|#parameters| unsafe { #addresses #unpolled #(#ends)* })
     }
 }

@@ -18,7 +18,10 @@ use syn::{Block, Expr, Item, Pat, Stmt};
 
 /// Whether an item of the generator may be of a type without a name.
 pub(super) fn yielded(body: &Block) -> bool {
-    let mut unnamed = Unnamed { names: BTreeSet::new(), yielded: false };
+    let mut unnamed = Unnamed {
+        names: BTreeSet::new(),
+        yielded: false,
+    };
     unnamed.visit_block(body);
     unnamed.yielded
 }
@@ -35,7 +38,10 @@ impl Unnamed {
         match e {
             Expr::Closure(_) | Expr::Async(_) => true,
             Expr::Macro(m) => self.is_macro(&m.mac),
-            Expr::Path(p) => p.path.get_ident().is_some_and(|name| self.names.contains(&name.to_string())),
+            Expr::Path(p) => p
+                .path
+                .get_ident()
+                .is_some_and(|name| self.names.contains(&name.to_string())),
             Expr::Paren(p) => self.is(&p.expr),
             Expr::Group(g) => self.is(&g.expr),
             Expr::Reference(r) => self.is(&r.expr),
@@ -51,14 +57,18 @@ impl Unnamed {
             Expr::MethodCall(c) => self.is(&c.receiver) || c.args.iter().any(|e| self.is(e)),
             Expr::Block(b) => self.ends(&b.block),
             Expr::Unsafe(u) => self.ends(&u.block),
-            Expr::If(i) => self.ends(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| self.is(e)),
+            Expr::If(i) => {
+                self.ends(&i.then_branch) || i.else_branch.as_ref().is_some_and(|(_, e)| self.is(e))
+            }
             Expr::Match(m) => self.is(&m.expr) || m.arms.iter().any(|arm| self.is(&arm.body)),
             _ => false,
         }
     }
 
     fn is_macro(&self, mac: &syn::Macro) -> bool {
-        let Some(last) = mac.path.segments.last() else { return false };
+        let Some(last) = mac.path.segments.last() else {
+            return false;
+        };
         match last.ident.to_string().trim_start_matches("r#") {
             "gen" | "generator" => true,
             "vec" => Punctuated::<Expr, syn::Token![,]>::parse_terminated

@@ -15,7 +15,7 @@ pub mod verify;
 pub mod visit;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, ToTokens};
+use quote::{ToTokens, quote};
 
 /// Defines the number type of one table.
 macro_rules! numbered {
@@ -539,7 +539,9 @@ impl Body {
     pub fn targets(term: &Term) -> Vec<BlockId> {
         match term {
             Term::Goto(target) | Term::Yield { resume: target, .. } => vec![*target],
-            Term::If { then, otherwise, .. } => vec![*then, *otherwise],
+            Term::If {
+                then, otherwise, ..
+            } => vec![*then, *otherwise],
             Term::Match { arms, .. } => arms.iter().map(|arm| arm.target).collect(),
             Term::Dead | Term::Open => Vec::new(),
         }

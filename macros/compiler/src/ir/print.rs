@@ -9,7 +9,11 @@ use super::*;
 pub fn text(body: &Body) -> String {
     let mut out = String::new();
     for (index, var) in body.vars.iter().enumerate() {
-        let _ = writeln!(out, "v{index}: {:?} `{}` in scope {}", var.role, var.name, var.scope.0);
+        let _ = writeln!(
+            out,
+            "v{index}: {:?} `{}` in scope {}",
+            var.role, var.name, var.scope.0
+        );
     }
     for (index, scope) in body.scopes.iter().enumerate() {
         let entries: Vec<_> = scope.entries.iter().map(entry).collect();
@@ -53,13 +57,36 @@ fn stmt(body: &Body, stmt: &Stmt) -> String {
     match stmt {
         Stmt::Let { vars, init, .. } => format!("let {} = {}", list(vars), code(body, init)),
         Stmt::Select { subject, pattern } => {
-            format!("let {} = {} of {}", list(&pattern.vars), pattern.written.0, self::subject(body, subject))
+            format!(
+                "let {} = {} of {}",
+                list(&pattern.vars),
+                pattern.written.0,
+                self::subject(body, subject)
+            )
         }
-        Stmt::Early { var, early } => format!("v{} = move(v{}) if v{}", early.moved.0, var.0, early.witness.0),
-        Stmt::Eval { code: c, dest: Some(var) } => format!("v{} = {}", var.0, code(body, c)),
-        Stmt::Eval { code: c, dest: None } => code(body, c),
-        Stmt::Tail { code: c, dest, scope } => {
-            format!("{} <- {}; end of scope {}", self::dest(*dest), code(body, c), scope.0)
+        Stmt::Early { var, early } => format!(
+            "v{} = move(v{}) if v{}",
+            early.moved.0, var.0, early.witness.0
+        ),
+        Stmt::Eval {
+            code: c,
+            dest: Some(var),
+        } => format!("v{} = {}", var.0, code(body, c)),
+        Stmt::Eval {
+            code: c,
+            dest: None,
+        } => code(body, c),
+        Stmt::Tail {
+            code: c,
+            dest,
+            scope,
+        } => {
+            format!(
+                "{} <- {}; end of scope {}",
+                self::dest(*dest),
+                code(body, c),
+                scope.0
+            )
         }
         Stmt::Exit(scope) => format!("end of scope {}", scope.0),
     }
@@ -84,12 +111,28 @@ fn term(body: &Body, term: &Term) -> String {
     match term {
         Term::Goto(target) => format!("goto b{}", target.0),
         Term::Yield { value, resume } => format!("yield {} -> b{}", code(body, value), resume.0),
-        Term::If { cond, then, otherwise } => {
-            format!("if {} then b{} else b{}", code(body, cond), then.0, otherwise.0)
+        Term::If {
+            cond,
+            then,
+            otherwise,
+        } => {
+            format!(
+                "if {} then b{} else b{}",
+                code(body, cond),
+                then.0,
+                otherwise.0
+            )
         }
         Term::Match { subject, arms } => {
-            let arms: Vec<_> = arms.iter().map(|arm| format!("{} => b{}", arm.pattern.written.0, arm.target.0)).collect();
-            format!("match {} {{ {} }}", self::subject(body, subject), arms.join(", "))
+            let arms: Vec<_> = arms
+                .iter()
+                .map(|arm| format!("{} => b{}", arm.pattern.written.0, arm.target.0))
+                .collect();
+            format!(
+                "match {} {{ {} }}",
+                self::subject(body, subject),
+                arms.join(", ")
+            )
         }
         Term::Dead => "left".to_owned(),
         Term::Open => "open".to_owned(),
@@ -97,7 +140,10 @@ fn term(body: &Body, term: &Term) -> String {
 }
 
 fn list(vars: &[VarId]) -> String {
-    vars.iter().map(|var| format!("v{}", var.0)).collect::<Vec<_>>().join(", ")
+    vars.iter()
+        .map(|var| format!("v{}", var.0))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The code with its holes named.
@@ -118,24 +164,45 @@ fn hole(body: &Body, hole: &Hole) -> String {
         Hole::Use(usage) => self::usage(usage),
         Hole::TakePart { usage, path, .. } => format!("move({})", part(usage.var, path)),
         Hole::Assign { usage, value } => format!("v{} = {}", usage.var.0, code(body, value)),
-        Hole::AssignPart { usage, path, value } => format!("{} = {}", part(usage.var, path), code(body, value)),
+        Hole::AssignPart { usage, path, value } => {
+            format!("{} = {}", part(usage.var, path), code(body, value))
+        }
         Hole::Store { var, value } => format!("(v{} = {})", var.0, code(body, value)),
         Hole::Call(call) => {
             let args: Vec<_> = call.args.iter().map(|arg| code(body, &arg.code)).collect();
-            let store = call.store.as_ref().map(|c| format!(" = {}", code(body, c))).unwrap_or_default();
-            format!("(v{}{store}){}({})", call.usage.var.0, call.method, args.join(", "))
+            let store = call
+                .store
+                .as_ref()
+                .map(|c| format!(" = {}", code(body, c)))
+                .unwrap_or_default();
+            format!(
+                "(v{}{store}){}({})",
+                call.usage.var.0,
+                call.method,
+                args.join(", ")
+            )
         }
-        Hole::Match { usage, path, arms } => format!("match {} of {} arms", part(usage.var, path), arms.len()),
+        Hole::Match { usage, path, arms } => {
+            format!("match {} of {} arms", part(usage.var, path), arms.len())
+        }
         Hole::Capture { code: c, .. } | Hole::Bind { code: c, .. } => code(body, c),
-        Hole::Jump { store: Some((var, c)), target } => format!("{{ v{} = {}; goto b{} }}", var.0, code(body, c), target.0),
-        Hole::Jump { store: None, target } => format!("goto b{}", target.0),
+        Hole::Jump {
+            store: Some((var, c)),
+            target,
+        } => format!("{{ v{} = {}; goto b{} }}", var.0, code(body, c), target.0),
+        Hole::Jump {
+            store: None,
+            target,
+        } => format!("goto b{}", target.0),
         Hole::Return(c) => format!("return {}", code(body, c)),
         Hole::Try(c) => format!("{}?", code(body, c)),
     }
 }
 
 fn part(var: VarId, path: &Path) -> String {
-    path.of(quote::format_ident!("v{}", var.0)).to_string().replace(' ', "")
+    path.of(quote::format_ident!("v{}", var.0))
+        .to_string()
+        .replace(' ', "")
 }
 
 fn usage(usage: &Use) -> String {
@@ -151,13 +218,26 @@ pub fn dot(body: &Body, name: &str) -> String {
     for id in &body.order {
         let block = &body.blocks[id.0];
         let (label, style) = match &block.resume {
-            Some(Resume::Await { future }) => (format!("await v{}", future.0), ", style=filled, fillcolor=lightblue"),
-            Some(Resume::Next { stream }) => (format!("next v{}", stream.0), ", style=filled, fillcolor=lightblue"),
-            Some(Resume::Yield) => ("after yield".to_owned(), ", style=filled, fillcolor=lightyellow"),
+            Some(Resume::Await { future }) => (
+                format!("await v{}", future.0),
+                ", style=filled, fillcolor=lightblue",
+            ),
+            Some(Resume::Next { stream }) => (
+                format!("next v{}", stream.0),
+                ", style=filled, fillcolor=lightblue",
+            ),
+            Some(Resume::Yield) => (
+                "after yield".to_owned(),
+                ", style=filled, fillcolor=lightyellow",
+            ),
             None => (String::new(), ""),
         };
         let place = block.span.start();
-        let _ = writeln!(out, "    b{} [label=\"b{} {label}\\nline {}\"{style}];", id.0, id.0, place.line);
+        let _ = writeln!(
+            out,
+            "    b{} [label=\"b{} {label}\\nline {}\"{style}];",
+            id.0, id.0, place.line
+        );
         for target in body.successors(*id) {
             let _ = writeln!(out, "    b{} -> b{};", id.0, target.0);
         }

@@ -48,22 +48,36 @@ impl Body {
             }
             Some(Resume::Yield) | None => {}
         }
-        block.stmts.iter().for_each(|stmt| self.mentions_of_stmt(stmt, tell));
+        block
+            .stmts
+            .iter()
+            .for_each(|stmt| self.mentions_of_stmt(stmt, tell));
         self.mentions_of_term(&block.term, tell);
     }
 
     /// Everything that a statement mentions.
     pub fn mentions_of_stmt<'a>(&'a self, stmt: &'a Stmt, tell: &mut dyn FnMut(Mention<'a>)) {
         match stmt {
-            Stmt::Let { pattern, vars, init, otherwise, .. } => {
+            Stmt::Let {
+                pattern,
+                vars,
+                init,
+                otherwise,
+                ..
+            } => {
                 self.mentions_of_code(init, tell);
                 self.mentions_of_code(pattern, tell);
-                otherwise.iter().for_each(|code| self.mentions_of_code(code, tell));
+                otherwise
+                    .iter()
+                    .for_each(|code| self.mentions_of_code(code, tell));
                 vars.iter().for_each(|var| tell(Mention::Define(*var)));
             }
             Stmt::Select { subject, pattern } => {
                 self.mentions_of_subject(subject, tell);
-                pattern.vars.iter().for_each(|var| tell(Mention::Define(*var)));
+                pattern
+                    .vars
+                    .iter()
+                    .for_each(|var| tell(Mention::Define(*var)));
             }
             Stmt::Early { var, early } => {
                 tell(Mention::Subject(*var));
@@ -88,10 +102,14 @@ impl Body {
     /// Everything that a terminator mentions.
     pub fn mentions_of_term<'a>(&'a self, term: &'a Term, tell: &mut dyn FnMut(Mention<'a>)) {
         match term {
-            Term::Yield { value: code, .. } | Term::If { cond: code, .. } => self.mentions_of_code(code, tell),
+            Term::Yield { value: code, .. } | Term::If { cond: code, .. } => {
+                self.mentions_of_code(code, tell)
+            }
             Term::Match { subject, arms } => {
                 self.mentions_of_subject(subject, tell);
-                arms.iter().filter_map(|arm| arm.guard.as_ref()).for_each(|code| self.mentions_of_code(code, tell));
+                arms.iter()
+                    .filter_map(|arm| arm.guard.as_ref())
+                    .for_each(|code| self.mentions_of_code(code, tell));
             }
             Term::Goto(_) | Term::Dead | Term::Open => {}
         }
@@ -106,7 +124,9 @@ impl Body {
 
     /// Everything that code mentions, also in holes within holes.
     pub fn mentions_of_code<'a>(&'a self, code: &'a Code, tell: &mut dyn FnMut(Mention<'a>)) {
-        holes(&code.0).into_iter().for_each(|hole| self.mentions_of_hole(hole, tell));
+        holes(&code.0)
+            .into_iter()
+            .for_each(|hole| self.mentions_of_hole(hole, tell));
     }
 
     fn mentions_of_hole<'a>(&'a self, id: HoleId, tell: &mut dyn FnMut(Mention<'a>)) {
@@ -128,7 +148,9 @@ impl Body {
             Hole::Match { usage, arms, .. } => {
                 tell(Mention::Use(id, usage));
                 for arm in arms {
-                    arm.guard.iter().for_each(|code| self.mentions_of_code(code, tell));
+                    arm.guard
+                        .iter()
+                        .for_each(|code| self.mentions_of_code(code, tell));
                     self.mentions_of_code(&arm.body, tell);
                 }
             }
@@ -147,7 +169,12 @@ impl Body {
         }
     }
 
-    fn mentions_of_call<'a>(&'a self, id: HoleId, call: &'a Call, tell: &mut dyn FnMut(Mention<'a>)) {
+    fn mentions_of_call<'a>(
+        &'a self,
+        id: HoleId,
+        call: &'a Call,
+        tell: &mut dyn FnMut(Mention<'a>),
+    ) {
         if let Some(store) = &call.store {
             self.mentions_of_code(store, tell);
             tell(Mention::Define(call.usage.var));
@@ -157,7 +184,9 @@ impl Body {
             tell(Mention::Subject(early.witness));
             tell(Mention::Subject(early.moved));
         }
-        call.args.iter().for_each(|arg| self.mentions_of_code(&arg.code, tell));
+        call.args
+            .iter()
+            .for_each(|arg| self.mentions_of_code(&arg.code, tell));
     }
 
     /// The blocks that a block can lead to, jumps included.
@@ -172,7 +201,9 @@ impl Body {
         let mut codes: Vec<&Code> = Vec::new();
         for stmt in &block.stmts {
             match stmt {
-                Stmt::Let { init, otherwise, .. } => {
+                Stmt::Let {
+                    init, otherwise, ..
+                } => {
                     codes.push(init);
                     codes.extend(otherwise);
                 }
@@ -190,7 +221,9 @@ impl Body {
             }
             Term::Goto(_) | Term::Dead | Term::Open => {}
         }
-        codes.into_iter().for_each(|code| self.jumps_of(code, found));
+        codes
+            .into_iter()
+            .for_each(|code| self.jumps_of(code, found));
     }
 
     fn jumps_of(&self, code: &Code, found: &mut Vec<BlockId>) {
@@ -199,7 +232,9 @@ impl Body {
             if let Hole::Jump { target, .. } = hole {
                 found.push(*target);
             }
-            hole.codes().into_iter().for_each(|code| self.jumps_of(code, found));
+            hole.codes()
+                .into_iter()
+                .for_each(|code| self.jumps_of(code, found));
         }
     }
 }
@@ -216,10 +251,15 @@ impl Hole {
             | Hole::Bind { code, .. }
             | Hole::Return(code)
             | Hole::Try(code) => vec![code],
-            Hole::Call(call) => call.store.iter().chain(call.args.iter().map(|arg| &arg.code)).collect(),
-            Hole::Match { arms, .. } => {
-                arms.iter().flat_map(|arm| arm.guard.iter().chain(std::iter::once(&arm.body))).collect()
-            }
+            Hole::Call(call) => call
+                .store
+                .iter()
+                .chain(call.args.iter().map(|arg| &arg.code))
+                .collect(),
+            Hole::Match { arms, .. } => arms
+                .iter()
+                .flat_map(|arm| arm.guard.iter().chain(std::iter::once(&arm.body)))
+                .collect(),
             Hole::Jump { store, .. } => store.iter().map(|(_, code)| code).collect(),
         }
     }

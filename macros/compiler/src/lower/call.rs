@@ -4,10 +4,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{parse_quote, Expr};
+use syn::{Expr, parse_quote};
 
-use super::expr::{is_place, refill};
 use super::Lowering;
+use super::expr::{is_place, refill};
 use crate::ir::*;
 
 /// Whether an argument stays inside the call: its type comes from the call, or it is the same wherever it stands.
@@ -27,7 +27,14 @@ impl Lowering<'_> {
             if root.path.is_whole() && self.names.capture.is_none() {
                 let args = self.args(c.args.iter());
                 let paren = c.paren_token.span.join();
-                let call = Call { usage, store: None, early: None, method: TokenStream::new(), args, paren };
+                let call = Call {
+                    usage,
+                    store: None,
+                    early: None,
+                    method: TokenStream::new(),
+                    args,
+                    paren,
+                };
                 return self.hole(Hole::Call(call), paren);
             }
         }
@@ -36,7 +43,11 @@ impl Lowering<'_> {
             .collect();
         let mut left = self.operands(&operands).into_iter();
         let func = left.next().map(Box::new).unwrap_or_else(|| c.func.clone());
-        Expr::Call(syn::ExprCall { func, args: refill(&c.args, left.collect()), ..c.clone() })
+        Expr::Call(syn::ExprCall {
+            func,
+            args: refill(&c.args, left.collect()),
+            ..c.clone()
+        })
     }
 
     pub(super) fn method_call(&mut self, c: &syn::ExprMethodCall) -> Expr {
@@ -46,7 +57,10 @@ impl Lowering<'_> {
             // What is called on a part is taken to borrow it: where it does not, rustc refuses the move.
             let known = self.body.vars[root.var.0].reference || self.names.capture.is_some();
             if !known && root.path.is_whole() {
-                if c.args.iter().any(|arg| super::expr::assigns_to(arg, &c.receiver)) {
+                if c.args
+                    .iter()
+                    .any(|arg| super::expr::assigns_to(arg, &c.receiver))
+                {
                     let var = self.spilled(&c.receiver);
                     let ident = self.body.vars[var.0].name.clone();
                     return self.call_on(var, &ident, method, c);
@@ -67,12 +81,32 @@ impl Lowering<'_> {
         self.plain_method_call(c)
     }
 
-    fn call_on(&mut self, var: VarId, ident: &syn::Ident, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
-        let early = c.args.iter().any(|arg| self.suspends(arg)).then(|| self.early(var, ident));
+    fn call_on(
+        &mut self,
+        var: VarId,
+        ident: &syn::Ident,
+        method: TokenStream,
+        c: &syn::ExprMethodCall,
+    ) -> Expr {
+        let early = c
+            .args
+            .iter()
+            .any(|arg| self.suspends(arg))
+            .then(|| self.early(var, ident));
         let args = self.args(c.args.iter());
         let usage = self.usage(var, ident, Context::Place);
         let paren = c.paren_token.span.join();
-        self.hole(Hole::Call(Call { usage, store: None, early, method, args, paren }), paren)
+        self.hole(
+            Hole::Call(Call {
+                usage,
+                store: None,
+                early,
+                method,
+                args,
+                paren,
+            }),
+            paren,
+        )
     }
 
     /// A receiver that is consumed moves before its arguments are evaluated.
@@ -94,13 +128,29 @@ impl Lowering<'_> {
         let args = self.args(c.args.iter());
         let usage = self.usage(var, &ident, Context::Place);
         let paren = c.paren_token.span.join();
-        self.hole(Hole::Call(Call { usage, store, early: None, method, args, paren }), paren)
+        self.hole(
+            Hole::Call(Call {
+                usage,
+                store,
+                early: None,
+                method,
+                args,
+                paren,
+            }),
+            paren,
+        )
     }
 
     fn args<'e>(&mut self, args: impl Iterator<Item = &'e Expr>) -> Vec<Arg> {
         let args: Vec<_> = args.collect();
         let left = self.values(args.iter().copied());
-        args.iter().zip(left).map(|(arg, left)| Arg { code: self.code(left), hoisted: !stays(arg) }).collect()
+        args.iter()
+            .zip(left)
+            .map(|(arg, left)| Arg {
+                code: self.code(left),
+                hoisted: !stays(arg),
+            })
+            .collect()
     }
 
     fn plain_method_call(&mut self, c: &syn::ExprMethodCall) -> Expr {
@@ -108,8 +158,15 @@ impl Lowering<'_> {
             .chain(c.args.iter().map(|arg| (arg, Context::Value)))
             .collect();
         let mut left = self.operands(&operands).into_iter();
-        let receiver = left.next().map(Box::new).unwrap_or_else(|| c.receiver.clone());
-        Expr::MethodCall(syn::ExprMethodCall { receiver, args: refill(&c.args, left.collect()), ..c.clone() })
+        let receiver = left
+            .next()
+            .map(Box::new)
+            .unwrap_or_else(|| c.receiver.clone());
+        Expr::MethodCall(syn::ExprMethodCall {
+            receiver,
+            args: refill(&c.args, left.collect()),
+            ..c.clone()
+        })
     }
 
     /// A closure or async block: its uses of variables become captures.
@@ -123,7 +180,10 @@ impl Lowering<'_> {
             _ => true,
         };
         let capture = CaptureId(self.body.captures.len());
-        self.body.captures.push(Capture { by_move, vars: Vec::new() });
+        self.body.captures.push(Capture {
+            by_move,
+            vars: Vec::new(),
+        });
         self.names.capture = Some(capture);
         let lifting = std::mem::replace(&mut self.lifting, false);
         let inner = self.inside_closure(e);
@@ -164,6 +224,8 @@ impl Lowering<'_> {
     }
 
     pub(super) fn flag_of(&mut self, var: VarId, path: &Path) -> FlagId {
-        self.body.flag_of(var, path).unwrap_or_else(|| self.new_flag(var, Part::Path(path.clone())))
+        self.body
+            .flag_of(var, path)
+            .unwrap_or_else(|| self.new_flag(var, Part::Path(path.clone())))
     }
 }

@@ -2,11 +2,11 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{parse_quote, Expr, Lifetime, Pat};
+use syn::{Expr, Lifetime, Pat, parse_quote};
 
 use super::expr::is_place;
 use super::stmt::wildcard;
-use super::{pattern, suspends, Exits, Lowering, Target};
+use super::{Exits, Lowering, Target, pattern, suspends};
 use crate::ir::*;
 use crate::names::support;
 
@@ -37,7 +37,10 @@ impl Lowering<'_> {
             Expr::Loop(l) => self.loop_(l, dest),
             Expr::While(w) => self.while_(w, dest),
             Expr::ForLoop(f) => self.for_(f, dest),
-            Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) && self.suspends(&b.right) => {
+            Expr::Binary(b)
+                if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_))
+                    && self.suspends(&b.right) =>
+            {
                 self.lazy_to(b, dest);
             }
             _ => {
@@ -60,8 +63,17 @@ impl Lowering<'_> {
             return;
         };
         let after = self.new_block(b.span());
-        let exits = Exits { after, again: after, dest, scope: self.operands };
-        self.targets.push(Target { label: Some(label.name.clone()), is_loop: false, exits: Some(exits) });
+        let exits = Exits {
+            after,
+            again: after,
+            dest,
+            scope: self.operands,
+        };
+        self.targets.push(Target {
+            label: Some(label.name.clone()),
+            is_loop: false,
+            exits: Some(exits),
+        });
         self.block_into(&b.block, dest);
         self.targets.pop();
         self.enter(after);
@@ -85,15 +97,34 @@ impl Lowering<'_> {
     /// `a && b` where `b` suspends.
     pub(super) fn lazy_into(&mut self, b: &syn::ExprBinary, dest: Dest) {
         let cond = self.condition(&b.left);
-        let (right, short, after) = (self.new_block(b.span()), self.new_block(b.span()), self.new_block(b.span()));
+        let (right, short, after) = (
+            self.new_block(b.span()),
+            self.new_block(b.span()),
+            self.new_block(b.span()),
+        );
         let is_and = matches!(b.op, syn::BinOp::And(_));
-        let (then, otherwise) = if is_and { (right, short) } else { (short, right) };
-        self.terminate(Term::If { cond, then, otherwise });
+        let (then, otherwise) = if is_and {
+            (right, short)
+        } else {
+            (short, right)
+        };
+        self.terminate(Term::If {
+            cond,
+            then,
+            otherwise,
+        });
         self.at(right);
         self.conditional(|this| this.statement(|this| this.into(&b.right, dest)));
         self.goto(after);
         self.at(short);
-        self.store(if is_and { parse_quote!(false) } else { parse_quote!(true) }, dest);
+        self.store(
+            if is_and {
+                parse_quote!(false)
+            } else {
+                parse_quote!(true)
+            },
+            dest,
+        );
         self.enter(after);
     }
 
@@ -133,8 +164,15 @@ impl Lowering<'_> {
 
     fn plain_condition(&mut self, cond: &Expr, scope: ScopeId, otherwise: BlockId) {
         let cond = self.condition(cond);
-        let (then, miss) = (self.new_block(Span::call_site()), self.new_block(Span::call_site()));
-        self.terminate(Term::If { cond, then, otherwise: miss });
+        let (then, miss) = (
+            self.new_block(Span::call_site()),
+            self.new_block(Span::call_site()),
+        );
+        self.terminate(Term::If {
+            cond,
+            then,
+            otherwise: miss,
+        });
         self.leave(miss, scope, otherwise);
         self.at(then);
     }
@@ -166,8 +204,16 @@ impl Lowering<'_> {
         matched.vars = self.bindings(&l.pat);
         let bound = matched.clone();
         let arms = vec![
-            Arm { pattern: matched, guard: None, target: then },
-            Arm { pattern: wildcard(), guard: None, target: miss },
+            Arm {
+                pattern: matched,
+                guard: None,
+                target: then,
+            },
+            Arm {
+                pattern: wildcard(),
+                guard: None,
+                target: miss,
+            },
         ];
         self.terminate(Term::Match { subject, arms });
         self.leave(miss, scope, otherwise);
@@ -178,12 +224,19 @@ impl Lowering<'_> {
     // ---- patterns
 
     /// What patterns are matched against. A value that they may move from in parts becomes a variable first.
-    pub(super) fn subject<'p>(&mut self, e: &Expr, pats: impl Iterator<Item = &'p Pat> + Clone) -> Subject {
+    pub(super) fn subject<'p>(
+        &mut self,
+        e: &Expr,
+        pats: impl Iterator<Item = &'p Pat> + Clone,
+    ) -> Subject {
         self.matches += 1;
         let moves = pats.clone().any(pattern::may_move);
         if let Some(root) = self.rooted(e) {
             if moves && !self.body.vars[root.var.0].reference {
-                return Subject::Var { var: root.var, path: root.path };
+                return Subject::Var {
+                    var: root.var,
+                    path: root.path,
+                };
             }
         }
         if is_place(e) {
@@ -191,7 +244,10 @@ impl Lowering<'_> {
             return Subject::Code(self.code(left));
         }
         let var = self.spilled(e);
-        Subject::Var { var, path: Path::whole() }
+        Subject::Var {
+            var,
+            path: Path::whole(),
+        }
     }
 
     pub(super) fn arm_pattern(&mut self, pat: &Pat, subject: &Subject) -> Pattern {
@@ -205,7 +261,11 @@ impl Lowering<'_> {
         let subject = self.subject(&m.expr, m.arms.iter().map(|arm| &arm.pat));
         let after = self.new_block(m.span());
         let from = self.block;
-        let arms = m.arms.iter().map(|arm| self.arm(arm, &subject, dest, after)).collect();
+        let arms = m
+            .arms
+            .iter()
+            .map(|arm| self.arm(arm, &subject, dest, after))
+            .collect();
         self.at(from);
         self.terminate(Term::Match { subject, arms });
         self.at(after);
@@ -216,14 +276,21 @@ impl Lowering<'_> {
         let target = self.new_block(arm.span());
         self.at(target);
         let mut pattern = self.arm_pattern(&arm.pat, subject);
-        let guard = arm.guard.as_ref().map(|(_, guard)| self.guard(guard, &arm.pat));
+        let guard = arm
+            .guard
+            .as_ref()
+            .map(|(_, guard)| self.guard(guard, &arm.pat));
         self.scoped(|this| {
             pattern.vars = this.bindings(&arm.pat);
             this.rebind(&pattern);
             this.into(&arm.body, dest);
         });
         self.goto(after);
-        Arm { pattern, guard, target }
+        Arm {
+            pattern,
+            guard,
+            target,
+        }
     }
 
     /// A guard sees the names of its pattern as they are bound natively.
@@ -246,7 +313,9 @@ impl Lowering<'_> {
     fn loop_(&mut self, l: &syn::ExprLoop, dest: Dest) {
         let (head, after) = (self.new_block(l.span()), self.new_block(l.span()));
         self.enter(head);
-        self.in_loop(&l.label, head, after, dest, |this| this.block_into(&l.body, Dest::Ignore));
+        self.in_loop(&l.label, head, after, dest, |this| {
+            this.block_into(&l.body, Dest::Ignore)
+        });
         self.goto(head);
         self.at(after);
     }
@@ -259,15 +328,28 @@ impl Lowering<'_> {
         dest: Dest,
         inside: impl FnOnce(&mut Self),
     ) {
-        let exits = Exits { after, again, dest, scope: self.operands };
+        let exits = Exits {
+            after,
+            again,
+            dest,
+            scope: self.operands,
+        };
         let label = label.as_ref().map(|label| label.name.clone());
-        self.targets.push(Target { label, is_loop: true, exits: Some(exits) });
+        self.targets.push(Target {
+            label,
+            is_loop: true,
+            exits: Some(exits),
+        });
         inside(self);
         self.targets.pop();
     }
 
     fn while_(&mut self, w: &syn::ExprWhile, dest: Dest) {
-        let (head, done, after) = (self.new_block(w.span()), self.new_block(w.span()), self.new_block(w.span()));
+        let (head, done, after) = (
+            self.new_block(w.span()),
+            self.new_block(w.span()),
+            self.new_block(w.span()),
+        );
         self.enter(head);
         self.in_loop(&w.label, head, after, Dest::Ignore, |this| {
             let outer = this.begin();
@@ -334,7 +416,10 @@ impl Lowering<'_> {
         let subject = if over_stream {
             let output = self.unnamed("item", span);
             self.suspend(Resume::Next { stream: iterator }, output, span);
-            Subject::Var { var: output, path: Path::whole() }
+            Subject::Var {
+                var: output,
+                path: Path::whole(),
+            }
         } else {
             let place = self.use_var(iterator, Context::Place);
             let next: Expr = parse_quote!(#support::core::iter::Iterator::next(&mut #place));
@@ -343,7 +428,10 @@ impl Lowering<'_> {
             } else {
                 let output = self.unnamed("item", span);
                 self.store(next, Dest::Var(output));
-                Subject::Var { var: output, path: Path::whole() }
+                Subject::Var {
+                    var: output,
+                    path: Path::whole(),
+                }
             }
         };
         let (body, end) = (self.new_block(span), self.new_block(span));
@@ -351,8 +439,16 @@ impl Lowering<'_> {
         matched.vars = self.bindings(pat);
         let bound = matched.clone();
         let arms = vec![
-            Arm { pattern: matched, guard: None, target: body },
-            Arm { pattern: wildcard(), guard: None, target: end },
+            Arm {
+                pattern: matched,
+                guard: None,
+                target: body,
+            },
+            Arm {
+                pattern: wildcard(),
+                guard: None,
+                target: end,
+            },
         ];
         self.terminate(Term::Match { subject, arms });
         let scope = self.scope;
@@ -366,7 +462,10 @@ impl Lowering<'_> {
     pub(super) fn break_(&mut self, b: &syn::ExprBreak) -> Expr {
         let value = b.expr.as_ref().map(|e| self.value(e));
         match self.exits(b.label.as_ref()) {
-            None => Expr::Break(syn::ExprBreak { expr: value.map(Box::new), ..b.clone() }),
+            None => Expr::Break(syn::ExprBreak {
+                expr: value.map(Box::new),
+                ..b.clone()
+            }),
             Some(exits) => self.jump(exits, exits.after, value, b.break_token.span()),
         }
     }
@@ -405,13 +504,25 @@ impl Lowering<'_> {
         }
     }
 
-    fn jump_to(&mut self, exits: Exits, to: BlockId, store: Option<(VarId, Code)>, span: Span) -> Expr {
+    fn jump_to(
+        &mut self,
+        exits: Exits,
+        to: BlockId,
+        store: Option<(VarId, Code)>,
+        span: Span,
+    ) -> Expr {
         let cleanup = self.new_block(span);
         let scopes = self.chain(self.operands, exits.scope).unwrap_or_default();
         self.body.blocks[cleanup.0].stmts = scopes.into_iter().map(Stmt::Exit).collect();
         self.body.blocks[cleanup.0].term = Term::Goto(to);
         self.body.order.push(cleanup);
-        self.hole(Hole::Jump { store, target: cleanup }, span)
+        self.hole(
+            Hole::Jump {
+                store,
+                target: cleanup,
+            },
+            span,
+        )
     }
 }
 
@@ -419,11 +530,7 @@ impl Lowering<'_> {
 fn is_control_flow(e: &Expr) -> bool {
     matches!(
         e,
-        Expr::If(_)
-            | Expr::Match(_)
-            | Expr::Loop(_)
-            | Expr::While(_)
-            | Expr::ForLoop(_)
+        Expr::If(_) | Expr::Match(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_)
     )
 }
 
@@ -431,7 +538,9 @@ fn is_control_flow(e: &Expr) -> bool {
 fn has_let(e: &Expr) -> bool {
     match e {
         Expr::Let(_) => true,
-        Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_)) => has_let(&b.left) || has_let(&b.right),
+        Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_)) => {
+            has_let(&b.left) || has_let(&b.right)
+        }
         Expr::Paren(p) => has_let(&p.expr),
         _ => false,
     }

@@ -1,18 +1,23 @@
 //! Expressions: operands in order, spilled where a suspension follows.
 
 use proc_macro2::Span;
-use quote::{quote, ToTokens};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{parse_quote, BinOp, Expr, UnOp};
+use syn::{BinOp, Expr, UnOp, parse_quote};
 
-use super::{pattern, Lowering};
+use super::{Lowering, pattern};
 use crate::ir::*;
 use crate::names::{located, spanning, support};
 
 /// Whether the expression denotes a place, at least syntactically.
 pub(super) fn is_place(e: &Expr) -> bool {
     match e {
-        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(syn::ExprUnary { op: UnOp::Deref(_), .. }) => true,
+        Expr::Path(_)
+        | Expr::Field(_)
+        | Expr::Index(_)
+        | Expr::Unary(syn::ExprUnary {
+            op: UnOp::Deref(_), ..
+        }) => true,
         Expr::Paren(p) => is_place(&p.expr),
         Expr::Group(g) => is_place(&g.expr),
         _ => false,
@@ -63,7 +68,12 @@ fn attributes(e: &Expr) -> &[syn::Attribute] {
 /// Whether an extended expression extends the temporaries of its operands.
 fn extends(e: &Expr, context: Context) -> bool {
     match e {
-        Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Cast(_) | Expr::Reference(_) | Expr::Macro(_) => true,
+        Expr::Tuple(_)
+        | Expr::Array(_)
+        | Expr::Struct(_)
+        | Expr::Cast(_)
+        | Expr::Reference(_)
+        | Expr::Macro(_) => true,
         Expr::Paren(_) | Expr::Group(_) => true,
         Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) => context == Context::Place,
         _ => false,
@@ -72,7 +82,11 @@ fn extends(e: &Expr, context: Context) -> bool {
 
 /// Whether the path may name a variable: one segment that starts in lower case.
 fn is_variable_path(p: &syn::ExprPath) -> bool {
-    p.path.get_ident().is_some_and(|ident| ident.to_string().starts_with(|c: char| c.is_lowercase() || c == '_'))
+    p.path.get_ident().is_some_and(|ident| {
+        ident
+            .to_string()
+            .starts_with(|c: char| c.is_lowercase() || c == '_')
+    })
 }
 
 /// A place that is a tracked variable, or a part of one.
@@ -121,16 +135,21 @@ impl Lowering<'_> {
             Expr::Path(p) => {
                 let ident = p.path.get_ident()?;
                 let var = self.names.tracked(&ident.to_string())?;
-                Some(Rooted { var, ident: ident.clone(), path: Path::whole() })
+                Some(Rooted {
+                    var,
+                    ident: ident.clone(),
+                    path: Path::whole(),
+                })
             }
             Expr::Field(f) => {
                 let (dot, member) = (&f.dot_token, &f.member);
                 let step = Step::Field(member.to_token_stream().to_string());
                 Some(self.rooted(&f.base)?.step(step, quote!(#dot #member)))
             }
-            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
-                Some(self.rooted(&u.expr)?.step(Step::Deref, u.op.to_token_stream()))
-            }
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => Some(
+                self.rooted(&u.expr)?
+                    .step(Step::Deref, u.op.to_token_stream()),
+            ),
             Expr::Paren(p) => self.rooted(&p.expr),
             Expr::Group(g) => self.rooted(&g.expr),
             _ => None,
@@ -141,12 +160,18 @@ impl Lowering<'_> {
     pub(super) fn operands(&mut self, operands: &[(&Expr, Context)]) -> Vec<Expr> {
         let last = operands.iter().rposition(|(e, _)| self.suspends(e));
         if last.is_some() {
-            operands.iter().for_each(|(e, _)| self.no_cfg(attributes(e)));
+            operands
+                .iter()
+                .for_each(|(e, _)| self.no_cfg(attributes(e)));
         }
         let mut left = Vec::with_capacity(operands.len());
         for (index, (e, context)) in operands.iter().enumerate() {
             // A place that a later operand assigns to has been read before: its type is one that is copied.
-            let changed = || operands[index + 1..].iter().any(|(later, _)| assigns_to(later, e));
+            let changed = || {
+                operands[index + 1..]
+                    .iter()
+                    .any(|(later, _)| assigns_to(later, e))
+            };
             left.push(match (last, context) {
                 (Some(last), Context::Value) if index < last => self.spill(e),
                 (Some(last), Context::Place) if index < last && changed() => self.spill(e),
@@ -165,7 +190,9 @@ impl Lowering<'_> {
 
     /// Evaluates an operand now; a suspension follows.
     pub(super) fn spill(&mut self, e: &Expr) -> Expr {
-        if matches!(e, Expr::Lit(_)) || matches!(e, Expr::Path(p) if !is_variable_path(p) && !p.path.is_ident("self")) {
+        if matches!(e, Expr::Lit(_))
+            || matches!(e, Expr::Path(p) if !is_variable_path(p) && !p.path.is_ident("self"))
+        {
             return self.value(e);
         }
         let var = self.spilled_in(self.operands, e);
@@ -196,7 +223,9 @@ impl Lowering<'_> {
         let Expr::Path(p) = e else { return None };
         let hole = crate::names::hole_number(p.path.get_ident()?)?;
         match &self.body.holes[hole] {
-            Hole::Use(usage) if self.body.vars[usage.var.0].role == Role::Temporary => Some(usage.var),
+            Hole::Use(usage) if self.body.vars[usage.var.0].role == Role::Temporary => {
+                Some(usage.var)
+            }
             _ => None,
         }
     }
@@ -259,42 +288,64 @@ impl Lowering<'_> {
             Expr::MethodCall(c) => self.method_call(c),
             Expr::Reference(r) => {
                 let inner = self.place(&r.expr);
-                Expr::Reference(syn::ExprReference { expr: Box::new(inner), ..r.clone() })
+                Expr::Reference(syn::ExprReference {
+                    expr: Box::new(inner),
+                    ..r.clone()
+                })
             }
             Expr::RawAddr(r) => {
                 let inner = self.place(&r.expr);
-                Expr::RawAddr(syn::ExprRawAddr { expr: Box::new(inner), ..r.clone() })
+                Expr::RawAddr(syn::ExprRawAddr {
+                    expr: Box::new(inner),
+                    ..r.clone()
+                })
             }
             Expr::Unary(u) => self.unary(u, e, context),
             Expr::Binary(b) => self.binary(b),
             Expr::Cast(c) => {
                 let inner = self.value(&c.expr);
-                Expr::Cast(syn::ExprCast { expr: Box::new(inner), ..c.clone() })
+                Expr::Cast(syn::ExprCast {
+                    expr: Box::new(inner),
+                    ..c.clone()
+                })
             }
             Expr::Try(t) => {
                 let inner = self.value(&t.expr);
                 if self.names.capture.is_some() {
-                    return Expr::Try(syn::ExprTry { expr: Box::new(inner), ..t.clone() });
+                    return Expr::Try(syn::ExprTry {
+                        expr: Box::new(inner),
+                        ..t.clone()
+                    });
                 }
                 let code = self.code(inner);
                 self.hole(Hole::Try(code), t.question_token.span())
             }
             Expr::Tuple(t) => {
                 let elems = self.values(&t.elems);
-                Expr::Tuple(syn::ExprTuple { elems: refill(&t.elems, elems), ..t.clone() })
+                Expr::Tuple(syn::ExprTuple {
+                    elems: refill(&t.elems, elems),
+                    ..t.clone()
+                })
             }
             Expr::Array(a) => {
                 let elems = self.values(&a.elems);
-                Expr::Array(syn::ExprArray { elems: refill(&a.elems, elems), ..a.clone() })
+                Expr::Array(syn::ExprArray {
+                    elems: refill(&a.elems, elems),
+                    ..a.clone()
+                })
             }
             Expr::Repeat(r) => {
                 let inner = self.value(&r.expr);
-                Expr::Repeat(syn::ExprRepeat { expr: Box::new(inner), ..r.clone() })
+                Expr::Repeat(syn::ExprRepeat {
+                    expr: Box::new(inner),
+                    ..r.clone()
+                })
             }
             Expr::Struct(s) => self.struct_(s),
             Expr::Range(r) => self.range(r),
             Expr::Index(i) => {
-                let [base, index] = two(self.operands(&[(&*i.expr, Context::Place), (&*i.index, Context::Value)]));
+                let [base, index] =
+                    two(self.operands(&[(&*i.expr, Context::Place), (&*i.index, Context::Value)]));
                 indexed(i, base, index)
             }
             Expr::Assign(a) => self.assign(a),
@@ -323,7 +374,10 @@ impl Lowering<'_> {
     }
 
     fn path(&mut self, p: &syn::ExprPath, context: Context) -> Expr {
-        let tracked = p.path.get_ident().and_then(|ident| Some((ident, self.names.tracked(&ident.to_string())?)));
+        let tracked = p
+            .path
+            .get_ident()
+            .and_then(|ident| Some((ident, self.names.tracked(&ident.to_string())?)));
         match tracked {
             Some((ident, var)) if p.qself.is_none() => {
                 let usage = self.usage(var, ident, context);
@@ -348,13 +402,22 @@ impl Lowering<'_> {
 
     /// A part of a variable as a value, which may move it out.
     fn part(&mut self, e: &Expr, context: Context) -> Option<Expr> {
-        let root = self.rooted(e).filter(|_| context == Context::Value && self.names.capture.is_none())?;
+        let root = self
+            .rooted(e)
+            .filter(|_| context == Context::Value && self.names.capture.is_none())?;
         if self.body.vars[root.var.0].reference {
             return None;
         }
         let flag = self.flag_of(root.var, &root.path);
         let usage = self.usage(root.var, &root.ident, Context::Place);
-        Some(self.hole(Hole::TakePart { usage, path: root.path, flag }, e.span()))
+        Some(self.hole(
+            Hole::TakePart {
+                usage,
+                path: root.path,
+                flag,
+            },
+            e.span(),
+        ))
     }
 
     fn await_(&mut self, a: &syn::ExprAwait) -> Expr {
@@ -365,8 +428,14 @@ impl Lowering<'_> {
         let future = self.new_var(syn::Ident::new("future", span), Role::Future, None);
         let support = support();
         let base = spanning(base.to_token_stream(), span, span);
-        let future_of = located(quote!(#support::core::future::IntoFuture::into_future(#base)), span);
-        self.push(Stmt::Eval { code: Code(future_of), dest: Some(future) });
+        let future_of = located(
+            quote!(#support::core::future::IntoFuture::into_future(#base)),
+            span,
+        );
+        self.push(Stmt::Eval {
+            code: Code(future_of),
+            dest: Some(future),
+        });
         let output = self.unnamed("output", span);
         self.suspend(Resume::Await { future }, output, span);
         self.holds(output, a);
@@ -378,7 +447,10 @@ impl Lowering<'_> {
         self.body.blocks[block.0].resume = Some(resume);
         self.enter(block);
         let value = crate::names::numbered("value", block.0);
-        self.push(Stmt::Eval { code: Code(quote!(#value)), dest: Some(output) });
+        self.push(Stmt::Eval {
+            code: Code(quote!(#value)),
+            dest: Some(output),
+        });
     }
 
     fn yield_(&mut self, y: &syn::ExprYield) -> Expr {
@@ -395,7 +467,10 @@ impl Lowering<'_> {
         let block = self.new_block(span);
         self.body.blocks[block.0].resume = Some(Resume::Yield);
         let value = self.code(value);
-        self.terminate(Term::Yield { value, resume: block });
+        self.terminate(Term::Yield {
+            value,
+            resume: block,
+        });
         self.at(block);
         parse_quote!(())
     }
@@ -405,22 +480,40 @@ impl Lowering<'_> {
         if let Some(part) = self.part(whole, context).filter(|_| deref) {
             return part;
         }
-        let inner = if deref { self.place(&u.expr) } else { self.value(&u.expr) };
-        Expr::Unary(syn::ExprUnary { expr: Box::new(inner), ..u.clone() })
+        let inner = if deref {
+            self.place(&u.expr)
+        } else {
+            self.value(&u.expr)
+        };
+        Expr::Unary(syn::ExprUnary {
+            expr: Box::new(inner),
+            ..u.clone()
+        })
     }
 
     fn binary(&mut self, b: &syn::ExprBinary) -> Expr {
         if matches!(b.op, BinOp::And(_) | BinOp::Or(_)) {
             return self.lazy(b);
         }
-        let compares = matches!(b.op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_));
+        let compares = matches!(
+            b.op,
+            BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_)
+        );
         let [left, right] = if is_assignment(&b.op) {
             self.compound(b)
         } else {
-            let context = if compares { Context::Place } else { Context::Value };
+            let context = if compares {
+                Context::Place
+            } else {
+                Context::Value
+            };
             two(self.operands(&[(&*b.left, context), (&*b.right, context)]))
         };
-        Expr::Binary(syn::ExprBinary { left: Box::new(left), right: Box::new(right), ..b.clone() })
+        Expr::Binary(syn::ExprBinary {
+            left: Box::new(left),
+            right: Box::new(right),
+            ..b.clone()
+        })
     }
 
     fn compound(&mut self, b: &syn::ExprBinary) -> [Expr; 2] {
@@ -445,7 +538,11 @@ impl Lowering<'_> {
         }
         let left = self.value(&b.left);
         let right = self.conditional(|this| this.value(&b.right));
-        Expr::Binary(syn::ExprBinary { left: Box::new(left), right: Box::new(right), ..b.clone() })
+        Expr::Binary(syn::ExprBinary {
+            left: Box::new(left),
+            right: Box::new(right),
+            ..b.clone()
+        })
     }
 
     /// Lowers code that is not evaluated on every path.
@@ -457,7 +554,11 @@ impl Lowering<'_> {
     }
 
     fn struct_(&mut self, s: &syn::ExprStruct) -> Expr {
-        let mut operands: Vec<_> = s.fields.iter().map(|field| (&field.expr, Context::Value)).collect();
+        let mut operands: Vec<_> = s
+            .fields
+            .iter()
+            .map(|field| (&field.expr, Context::Value))
+            .collect();
         // The base of a struct update is a place: only the fields that are not listed are moved out of it.
         operands.extend(s.rest.iter().map(|rest| (&**rest, Context::Place)));
         let mut left = self.operands(&operands).into_iter();
@@ -473,10 +574,16 @@ impl Lowering<'_> {
     }
 
     fn range(&mut self, r: &syn::ExprRange) -> Expr {
-        let mut left = self.values(r.start.iter().chain(&r.end).map(|e| &**e)).into_iter();
+        let mut left = self
+            .values(r.start.iter().chain(&r.end).map(|e| &**e))
+            .into_iter();
         let start = r.start.as_ref().and_then(|_| left.next().map(Box::new));
         let end = r.end.as_ref().and_then(|_| left.next().map(Box::new));
-        Expr::Range(syn::ExprRange { start, end, ..r.clone() })
+        Expr::Range(syn::ExprRange {
+            start,
+            end,
+            ..r.clone()
+        })
     }
 
     fn assign(&mut self, a: &syn::ExprAssign) -> Expr {
@@ -491,20 +598,30 @@ impl Lowering<'_> {
         let span = whole.eq_token.span();
         match left {
             Expr::Infer(_) => parse_quote!(_ = #right),
-            Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) => self.destructure(left, right),
+            Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) => {
+                self.destructure(left, right)
+            }
             _ => match self.rooted(left) {
                 Some(root) => {
                     let usage = self.usage(root.var, &root.ident, Context::Place);
                     let value = self.code(right);
                     let hole = match root.path.is_whole() {
                         true => Hole::Assign { usage, value },
-                        false => Hole::AssignPart { usage, path: root.path, value },
+                        false => Hole::AssignPart {
+                            usage,
+                            path: root.path,
+                            value,
+                        },
                     };
                     self.hole(hole, span)
                 }
                 None => {
                     let left = self.place(left);
-                    Expr::Assign(syn::ExprAssign { left: Box::new(left), right: Box::new(right), ..whole.clone() })
+                    Expr::Assign(syn::ExprAssign {
+                        left: Box::new(left),
+                        right: Box::new(right),
+                        ..whole.clone()
+                    })
                 }
             },
         }
@@ -516,7 +633,9 @@ impl Lowering<'_> {
         impl syn::visit_mut::VisitMut for Targets {
             fn visit_expr_mut(&mut self, e: &mut Expr) {
                 match e {
-                    Expr::Tuple(_) | Expr::Array(_) | Expr::Paren(_) => syn::visit_mut::visit_expr_mut(self, e),
+                    Expr::Tuple(_) | Expr::Array(_) | Expr::Paren(_) => {
+                        syn::visit_mut::visit_expr_mut(self, e)
+                    }
                     Expr::Call(c) => c.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg)),
                     Expr::Struct(s) => s.fields.iter_mut().for_each(|field| {
                         field.colon_token.get_or_insert_with(Default::default);
@@ -526,7 +645,8 @@ impl Lowering<'_> {
                     Expr::Range(r) if r.start.is_none() && r.end.is_none() => {}
                     _ => {
                         let ident = crate::names::numbered("part", self.0.len());
-                        self.0.push((ident.clone(), std::mem::replace(e, parse_quote!(#ident))));
+                        self.0
+                            .push((ident.clone(), std::mem::replace(e, parse_quote!(#ident))));
                     }
                 }
             }
@@ -539,8 +659,15 @@ impl Lowering<'_> {
             .0
             .iter()
             .map(|(ident, target)| {
-                let assign: syn::ExprAssign = parse_quote!(#target = #ident);
-                self.assign_to(target, parse_quote!(#ident), &assign)
+                // Not parsed: the mistakes of a target are rustc's to report.
+                let (left, right): (_, Expr) = (Box::new(target.clone()), parse_quote!(#ident));
+                let assign = syn::ExprAssign {
+                    attrs: Vec::new(),
+                    left,
+                    eq_token: Default::default(),
+                    right: Box::new(right.clone()),
+                };
+                self.assign_to(target, right, &assign)
             })
             .collect();
         parse_quote!({ let (#(#names,)*); #pattern = #right; #(#assignments;)* })
@@ -597,7 +724,9 @@ pub(super) fn assigns_to(e: &Expr, place: &Expr) -> bool {
         }
     }
     let Expr::Path(p) = place else { return false };
-    let Some(name) = p.path.get_ident() else { return false };
+    let Some(name) = p.path.get_ident() else {
+        return false;
+    };
     let mut assigns = Assigns { name, found: false };
     syn::visit::Visit::visit_expr(&mut assigns, e);
     assigns.found
@@ -629,11 +758,17 @@ pub(super) fn refill(
 
 /// An index expression with other operands.
 fn indexed(i: &syn::ExprIndex, base: Expr, index: Expr) -> Expr {
-    Expr::Index(syn::ExprIndex { expr: Box::new(base), index: Box::new(index), ..i.clone() })
+    Expr::Index(syn::ExprIndex {
+        expr: Box::new(base),
+        index: Box::new(index),
+        ..i.clone()
+    })
 }
 
 fn two(elems: Vec<Expr>) -> [Expr; 2] {
-    elems.try_into().unwrap_or_else(|_| unreachable!("two operands give two results"))
+    elems
+        .try_into()
+        .unwrap_or_else(|_| unreachable!("two operands give two results"))
 }
 
 impl Lowering<'_> {
@@ -642,13 +777,33 @@ impl Lowering<'_> {
         let names = pattern::names(pat);
         let plain = pattern::plain(pat);
         let flag = match subject {
-            Some((var, path)) if pattern::may_move(pat) && (!pattern::total(pat) || !path.is_whole()) => {
-                let by_value = names.iter().filter(|name| !name.by_ref).map(|name| name.ident.clone()).collect();
+            Some((var, path))
+                if pattern::may_move(pat) && (!pattern::total(pat) || !path.is_whole()) =>
+            {
+                let by_value = names
+                    .iter()
+                    .filter(|name| !name.by_ref)
+                    .map(|name| name.ident.clone())
+                    .collect();
                 let pattern = self.code(&plain);
-                Some(self.new_flag(var, Part::Pattern { path: path.clone(), pattern, names: by_value, group: self.matches }))
+                Some(self.new_flag(
+                    var,
+                    Part::Pattern {
+                        path: path.clone(),
+                        pattern,
+                        names: by_value,
+                        group: self.matches,
+                    },
+                ))
             }
             _ => None,
         };
-        Pattern { written: self.code(pat), plain: self.code(&plain), names, vars: Vec::new(), flag }
+        Pattern {
+            written: self.code(pat),
+            plain: self.code(&plain),
+            names,
+            vars: Vec::new(),
+            flag,
+        }
     }
 }

@@ -2,14 +2,14 @@
 //! the names of variables are replaced token by token.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use quote::{quote, ToTokens};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{parse_quote, Expr, LitStr, Macro, Pat, Stmt as SynStmt, Token};
+use syn::{Expr, LitStr, Macro, Pat, Stmt as SynStmt, Token, parse_quote};
 
-use super::{suspends, Lowering};
+use super::{Lowering, suspends};
 use crate::ir::*;
 use crate::names::{respanned, support};
 
@@ -33,30 +33,47 @@ enum Kind {
 }
 
 fn kind(mac: &Macro) -> Kind {
-    let Some(last) = mac.path.segments.last() else { return Kind::Unknown };
+    let Some(last) = mac.path.segments.last() else {
+        return Kind::Unknown;
+    };
     let name = last.ident.to_string();
     let name = name.trim_start_matches("r#");
     let format = |leading, context| Kind::Format { leading, context };
     match name {
         "gen" | "generator" => return Kind::Generator,
-        "pin" if mac.path.segments.iter().any(|s| s.ident == "std" || s.ident == "core") || mac.path.segments.len() == 1 => {
+        "pin"
+            if mac
+                .path
+                .segments
+                .iter()
+                .any(|s| s.ident == "std" || s.ident == "core")
+                || mac.path.segments.len() == 1 =>
+        {
             return Kind::Pin;
         }
-        _ if mac.path.segments.len() > 1 && !mac.path.segments.iter().any(|s| s.ident == "std" || s.ident == "core" || s.ident == "alloc") => {
+        _ if mac.path.segments.len() > 1
+            && !mac
+                .path
+                .segments
+                .iter()
+                .any(|s| s.ident == "std" || s.ident == "core" || s.ident == "alloc") =>
+        {
             return Kind::Unknown;
         }
         _ => {}
     }
     match name {
-        "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic" | "unreachable" | "todo"
-        | "unimplemented" => format(0, Context::Place),
+        "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic"
+        | "unreachable" | "todo" | "unimplemented" => format(0, Context::Place),
         "write" | "writeln" => format(1, Context::Place),
         "assert" | "debug_assert" => format(1, Context::Value),
-        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => format(2, Context::Place),
+        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => {
+            format(2, Context::Place)
+        }
         "vec" | "dbg" => Kind::Values,
         "matches" => Kind::Matches,
-        "stringify" | "concat" | "include_str" | "include_bytes" | "env" | "option_env" | "line" | "column" | "file"
-        | "module_path" | "cfg" | "compile_error" => Kind::Text,
+        "stringify" | "concat" | "include_str" | "include_bytes" | "env" | "option_env"
+        | "line" | "column" | "file" | "module_path" | "cfg" | "compile_error" => Kind::Text,
         _ => Kind::Unknown,
     }
 }
@@ -74,9 +91,17 @@ struct Operand {
 
 impl Parse for Operand {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let named = input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]);
-        let name = if named { Some((input.parse()?, input.parse()?)) } else { None };
-        Ok(Operand { name, value: input.parse()? })
+        let named =
+            input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]);
+        let name = if named {
+            Some((input.parse()?, input.parse()?))
+        } else {
+            None
+        };
+        Ok(Operand {
+            name,
+            value: input.parse()?,
+        })
     }
 }
 
@@ -151,7 +176,10 @@ impl Lowering<'_> {
 
     pub(super) fn plain_macro_stmt(&mut self, e: &Expr, m: &syn::StmtMacro) -> SynStmt {
         match self.value(e) {
-            Expr::Macro(lowered) => SynStmt::Macro(syn::StmtMacro { mac: lowered.mac, ..m.clone() }),
+            Expr::Macro(lowered) => SynStmt::Macro(syn::StmtMacro {
+                mac: lowered.mac,
+                ..m.clone()
+            }),
             other => SynStmt::Expr(other, m.semi_token),
         }
     }
@@ -165,17 +193,28 @@ impl Lowering<'_> {
         }
         let span = m.mac.path.span();
         let (support, tokens) = (support(), &m.mac.tokens);
-        if let Some(plain) = name.strip_prefix("debug_").filter(|plain| plain.starts_with("assert")) {
+        if let Some(plain) = name
+            .strip_prefix("debug_")
+            .filter(|plain| plain.starts_with("assert"))
+        {
             let plain = Ident::new(plain, span);
             let plain = respanned(quote!(#support::core::#plain), span);
-            return Some(parse_quote!(if #support::core::cfg!(debug_assertions) { #plain!(#tokens) }));
+            return Some(
+                parse_quote!(if #support::core::cfg!(debug_assertions) { #plain!(#tokens) }),
+            );
         }
-        let operands = Punctuated::<Operand, Token![,]>::parse_terminated.parse2(tokens.clone()).ok()?;
-        let message: Vec<_> = operands.iter().skip(1).map(|operand| {
-            let name = operand.name.as_ref().map(|(name, eq)| quote!(#name #eq));
-            let value = &operand.value;
-            quote!(#name #value)
-        }).collect();
+        let operands = Punctuated::<Operand, Token![,]>::parse_terminated
+            .parse2(tokens.clone())
+            .ok()?;
+        let message: Vec<_> = operands
+            .iter()
+            .skip(1)
+            .map(|operand| {
+                let name = operand.name.as_ref().map(|(name, eq)| quote!(#name #eq));
+                let value = &operand.value;
+                quote!(#name #value)
+            })
+            .collect();
         if name != "assert" || message.is_empty() {
             return None;
         }
@@ -185,21 +224,41 @@ impl Lowering<'_> {
     }
 
     fn rebuilt(mac: &Macro, tokens: TokenStream) -> Expr {
-        Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: Macro { tokens, ..mac.clone() } })
+        Expr::Macro(syn::ExprMacro {
+            attrs: Vec::new(),
+            mac: Macro {
+                tokens,
+                ..mac.clone()
+            },
+        })
     }
 
     fn format_macro(&mut self, mac: &Macro, leading: usize, context: Context) -> Option<Expr> {
-        let operands = Punctuated::<Operand, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok()?;
+        let operands = Punctuated::<Operand, Token![,]>::parse_terminated
+            .parse2(mac.tokens.clone())
+            .ok()?;
         let contexts: Vec<_> = operands
             .iter()
             .enumerate()
-            .map(|(index, operand)| (&operand.value, if index < leading { context } else { Context::Place }))
+            .map(|(index, operand)| {
+                (
+                    &operand.value,
+                    if index < leading {
+                        context
+                    } else {
+                        Context::Place
+                    },
+                )
+            })
             .collect();
         // What is formatted is borrowed up to the end of the macro only: its temporaries need not outlive it.
         let lifting = std::mem::replace(&mut self.lifting, false);
         let left = self.operands(&contexts);
         self.lifting = lifting;
-        let inline = operands.iter().nth(leading).map(|operand| self.inline_captures(&operand.value, &operands));
+        let inline = operands
+            .iter()
+            .nth(leading)
+            .map(|operand| self.inline_captures(&operand.value, &operands));
         let args = operands.iter().zip(left).map(|(operand, value)| {
             let name = operand.name.as_ref().map(|(name, eq)| quote!(#name #eq));
             quote!(#name #value)
@@ -209,11 +268,23 @@ impl Lowering<'_> {
     }
 
     /// `{x}` in a format string, for tracked variables: as named arguments.
-    fn inline_captures(&mut self, format: &Expr, operands: &Punctuated<Operand, Token![,]>) -> Vec<TokenStream> {
-        let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = format else { return Vec::new() };
+    fn inline_captures(
+        &mut self,
+        format: &Expr,
+        operands: &Punctuated<Operand, Token![,]>,
+    ) -> Vec<TokenStream> {
+        let Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) = format
+        else {
+            return Vec::new();
+        };
         let mut captures = Vec::new();
         for name in captured_names(text) {
-            let named = operands.iter().any(|operand| operand.name.as_ref().is_some_and(|(n, _)| *n == name));
+            let named = operands
+                .iter()
+                .any(|operand| operand.name.as_ref().is_some_and(|(n, _)| *n == name));
             if let (false, Some(var)) = (named, self.names.tracked(&name.to_string())) {
                 let usage = self.usage(var, &name, Context::Place);
                 let value = self.hole(Hole::Use(usage), name.span());
@@ -230,7 +301,9 @@ impl Lowering<'_> {
                 let (value, count) = (&left[0], &left[1]);
                 quote!(#value; #count)
             }
-            List::Values(values) => super::expr::refill(&values, self.values(&values)).to_token_stream(),
+            List::Values(values) => {
+                super::expr::refill(&values, self.values(&values)).to_token_stream()
+            }
         };
         Some(Self::rebuilt(mac, tokens))
     }
@@ -268,7 +341,10 @@ impl Lowering<'_> {
     pub(super) fn generator_inside(&mut self, mac: &Macro) -> TokenStream {
         match syn::Block::parse_within.parse2(mac.tokens.clone()) {
             Ok(stmts) => {
-                let block = self.plain_block(&syn::Block { brace_token: Default::default(), stmts });
+                let block = self.plain_block(&syn::Block {
+                    brace_token: Default::default(),
+                    stmts,
+                });
                 block.stmts.iter().map(ToTokens::to_token_stream).collect()
             }
             Err(_) => mac.tokens.clone(),
@@ -304,7 +380,8 @@ impl Lowering<'_> {
             let dot = !after_dot && matches!(&tree, TokenTree::Punct(p) if p.as_char() == '.');
             match tree {
                 TokenTree::Group(group) => {
-                    let mut inner = Group::new(group.delimiter(), self.unknown_tokens(group.stream()));
+                    let mut inner =
+                        Group::new(group.delimiter(), self.unknown_tokens(group.stream()));
                     inner.set_span(group.span());
                     out.extend([TokenTree::Group(inner)]);
                 }
@@ -334,7 +411,9 @@ impl Lowering<'_> {
             match tree {
                 TokenTree::Group(group) => self.string_captures(group.stream(), uses),
                 TokenTree::Literal(literal) => {
-                    let Ok(text) = syn::parse2::<LitStr>(literal.to_token_stream()) else { continue };
+                    let Ok(text) = syn::parse2::<LitStr>(literal.to_token_stream()) else {
+                        continue;
+                    };
                     for name in captured_names(&text) {
                         if let Some(var) = self.names.tracked(&name.to_string()) {
                             let usage = self.usage(var, &name, Context::Place);
@@ -359,18 +438,31 @@ pub(crate) fn captured_names(text: &LitStr) -> Vec<Ident> {
     let mut names: Vec<String> = Vec::new();
     let mut add = |name: &str| {
         let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if starts && name.chars().all(|c| c.is_alphanumeric() || c == '_') && !names.iter().any(|known| known == name) {
+        if starts
+            && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+            && !names.iter().any(|known| known == name)
+        {
             names.push(name.to_owned());
         }
     };
     for piece in value.split('{').skip(1) {
-        let Some((inside, _)) = piece.split_once('}') else { continue };
+        let Some((inside, _)) = piece.split_once('}') else {
+            continue;
+        };
         let (argument, spec) = inside.split_once(':').unwrap_or((inside, ""));
         add(argument.trim());
-        for part in spec.split_inclusive('$').filter_map(|part| part.strip_suffix('$')) {
-            let start = part.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+        for part in spec
+            .split_inclusive('$')
+            .filter_map(|part| part.strip_suffix('$'))
+        {
+            let start = part
+                .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .map_or(0, |at| at + 1);
             add(&part[start..]);
         }
     }
-    names.iter().map(|name| Ident::new(name, text.span())).collect()
+    names
+        .iter()
+        .map(|name| Ident::new(name, text.span()))
+        .collect()
 }

@@ -23,7 +23,7 @@ mod stmt;
 pub mod suspends;
 
 use proc_macro2::{Ident, Span, TokenTree};
-use quote::{quote, ToTokens};
+use quote::{ToTokens, quote};
 use syn::{Expr, Lifetime};
 
 use crate::diagnostics::Diagnostics;
@@ -97,7 +97,10 @@ impl<'a> Lowering<'a> {
     fn new(diagnostics: &'a Diagnostics) -> Self {
         let body = Body {
             vars: Vec::new(),
-            scopes: vec![Scope { parent: None, entries: Vec::new() }],
+            scopes: vec![Scope {
+                parent: None,
+                entries: Vec::new(),
+            }],
             blocks: Vec::new(),
             holes: Vec::new(),
             captures: Vec::new(),
@@ -145,7 +148,9 @@ impl<'a> Lowering<'a> {
 
     fn bind_argument(&mut self, argument: &crate::parse::Argument, var: VarId) {
         match &argument.pattern {
-            None => self.names.bind(&argument.ident.to_string(), Meaning::Tracked(var)),
+            None => self
+                .names
+                .bind(&argument.ident.to_string(), Meaning::Tracked(var)),
             Some(pat) => self.let_var(pat, var, Path::whole()),
         }
     }
@@ -200,11 +205,13 @@ impl<'a> Lowering<'a> {
 
     // ---- scopes
 
-
     fn open_scope(&mut self) -> ScopeId {
         let parent = self.operands;
         let id = ScopeId(self.body.scopes.len());
-        self.body.scopes.push(Scope { parent: Some(parent), entries: Vec::new() });
+        self.body.scopes.push(Scope {
+            parent: Some(parent),
+            entries: Vec::new(),
+        });
         self.body.scopes[parent.0].entries.push(Entry::Scope(id));
         id
     }
@@ -236,7 +243,11 @@ impl<'a> Lowering<'a> {
     }
 
     fn scopes(&self) -> Scopes {
-        Scopes { bindings: self.scope, temps: self.temps, operands: self.operands }
+        Scopes {
+            bindings: self.scope,
+            temps: self.temps,
+            operands: self.operands,
+        }
     }
 
     /// Opens a scope for everything.
@@ -263,7 +274,13 @@ impl<'a> Lowering<'a> {
         self.new_var_in(scope, name, role, ty)
     }
 
-    fn new_var_in(&mut self, scope: ScopeId, name: Ident, role: Role, ty: Option<&syn::Type>) -> VarId {
+    fn new_var_in(
+        &mut self,
+        scope: ScopeId,
+        name: Ident,
+        role: Role,
+        ty: Option<&syn::Type>,
+    ) -> VarId {
         let id = VarId(self.body.vars.len());
         self.body.vars.push(Var {
             last: name.span(),
@@ -312,7 +329,11 @@ impl<'a> Lowering<'a> {
 
     fn hole(&mut self, hole_: Hole, span: Span) -> Expr {
         let ident = self.hole_ident(hole_, span);
-        Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.into() })
+        Expr::Path(syn::ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path: ident.into(),
+        })
     }
 
     fn hole_ident(&mut self, hole_: Hole, span: Span) -> Ident {
@@ -326,7 +347,13 @@ impl<'a> Lowering<'a> {
         if let Some(id) = capture {
             self.note_captured(id, var, ident, context);
         }
-        Use { var, ident: ident.clone(), context, capture, certain: self.names.conditions == 0 && capture.is_none() }
+        Use {
+            var,
+            ident: ident.clone(),
+            context,
+            capture,
+            certain: self.names.conditions == 0 && capture.is_none(),
+        }
     }
 
     fn note_captured(&mut self, id: CaptureId, var: VarId, ident: &Ident, context: Context) {
@@ -334,7 +361,11 @@ impl<'a> Lowering<'a> {
         let vars = &mut self.body.captures[id.0].vars;
         match vars.iter_mut().find(|captured| captured.var == var) {
             Some(captured) => captured.as_value |= as_value,
-            None => vars.push(Captured { var, ident: ident.clone(), as_value }),
+            None => vars.push(Captured {
+                var,
+                ident: ident.clone(),
+                as_value,
+            }),
         }
     }
 
@@ -373,10 +404,16 @@ impl<'a> Lowering<'a> {
         let code = self.code(left);
         match dest {
             Dest::Ignore => self.push(Stmt::Eval { code, dest: None }),
-            Dest::Var(var) => self.push(Stmt::Eval { code, dest: Some(var) }),
+            Dest::Var(var) => self.push(Stmt::Eval {
+                code,
+                dest: Some(var),
+            }),
             Dest::Return => {
                 let hole = self.hole_ident(Hole::Return(code), Span::mixed_site());
-                self.push(Stmt::Eval { code: Code(quote!(#hole)), dest: None });
+                self.push(Stmt::Eval {
+                    code: Code(quote!(#hole)),
+                    dest: None,
+                });
                 self.terminate(Term::Dead);
             }
         }

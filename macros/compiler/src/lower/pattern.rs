@@ -15,7 +15,11 @@ pub fn names(pat: &Pat) -> Vec<Name> {
 
 /// Whether an identifier pattern binds a name, rather than naming a constant or a unit variant.
 fn binds(pat: &PatIdent) -> bool {
-    let lower = pat.ident.to_string().trim_start_matches("r#").starts_with(|c: char| c.is_lowercase() || c == '_');
+    let lower = pat
+        .ident
+        .to_string()
+        .trim_start_matches("r#")
+        .starts_with(|c: char| c.is_lowercase() || c == '_');
     lower || pat.by_ref.is_some() || pat.mutability.is_some() || pat.subpat.is_some()
 }
 

@@ -2,11 +2,11 @@
 
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{parse_quote, Block, Expr, Pat, Stmt as SynStmt};
+use syn::{Block, Expr, Pat, Stmt as SynStmt, parse_quote};
 
 use super::names::Meaning;
 use super::stmt::wildcard;
-use super::{pattern, Lowering, Target};
+use super::{Lowering, Target, pattern};
 use crate::ir::*;
 
 impl Lowering<'_> {
@@ -30,7 +30,11 @@ impl Lowering<'_> {
             Expr::If(i) => self.plain_if(i),
             Expr::Match(m) => self.plain_match(m),
             Expr::Block(b) => {
-                let target = Target { label: b.label.as_ref().map(|l| l.name.clone()), is_loop: false, exits: None };
+                let target = Target {
+                    label: b.label.as_ref().map(|l| l.name.clone()),
+                    is_loop: false,
+                    exits: None,
+                };
                 let block = self.targeted(target, |this| this.plain_block(&b.block));
                 Expr::Block(syn::ExprBlock { block, ..b.clone() })
             }
@@ -49,7 +53,11 @@ impl Lowering<'_> {
                 self.bind_plain(&f.pat);
                 let body = self.plain_loop(&f.label, |this| this.plain_block(&f.body));
                 self.names.pop();
-                Expr::ForLoop(syn::ExprForLoop { expr, body, ..f.clone() })
+                Expr::ForLoop(syn::ExprForLoop {
+                    expr,
+                    body,
+                    ..f.clone()
+                })
             }
             _ => e.clone(),
         }
@@ -62,20 +70,39 @@ impl Lowering<'_> {
         result
     }
 
-    fn plain_loop<T>(&mut self, label: &Option<syn::Label>, inside: impl FnOnce(&mut Self) -> T) -> T {
+    fn plain_loop<T>(
+        &mut self,
+        label: &Option<syn::Label>,
+        inside: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let label = label.as_ref().map(|label| label.name.clone());
-        self.targeted(Target { label, is_loop: true, exits: None }, |this| this.conditional(inside))
+        self.targeted(
+            Target {
+                label,
+                is_loop: true,
+                exits: None,
+            },
+            |this| this.conditional(inside),
+        )
     }
 
     fn plain_while(&mut self, w: &syn::ExprWhile) -> Expr {
         self.names.push();
         let label = w.label.as_ref().map(|label| label.name.clone());
-        let target = Target { label, is_loop: true, exits: None };
+        let target = Target {
+            label,
+            is_loop: true,
+            exits: None,
+        };
         let (cond, body) = self.targeted(target, |this| {
             this.conditional(|this| (this.value(&w.cond), this.plain_block(&w.body)))
         });
         self.names.pop();
-        Expr::While(syn::ExprWhile { cond: Box::new(cond), body, ..w.clone() })
+        Expr::While(syn::ExprWhile {
+            cond: Box::new(cond),
+            body,
+            ..w.clone()
+        })
     }
 
     /// `let pattern = place` as a condition: what it binds is in force until the names are popped.
@@ -95,39 +122,81 @@ impl Lowering<'_> {
         let cond = Box::new(self.value(&i.cond));
         let then_branch = self.conditional(|this| this.plain_block(&i.then_branch));
         self.names.pop();
-        let else_branch =
-            i.else_branch.as_ref().map(|(token, e)| (*token, Box::new(self.conditional(|this| this.value(e)))));
-        Expr::If(syn::ExprIf { cond, then_branch, else_branch, ..i.clone() })
+        let else_branch = i
+            .else_branch
+            .as_ref()
+            .map(|(token, e)| (*token, Box::new(self.conditional(|this| this.value(e)))));
+        Expr::If(syn::ExprIf {
+            cond,
+            then_branch,
+            else_branch,
+            ..i.clone()
+        })
     }
 
     fn plain_if_let(&mut self, i: &syn::ExprIf, l: &syn::ExprLet) -> Option<Expr> {
         let root = self.rooted(&l.expr)?;
-        if !pattern::may_move(&l.pat) || self.body.vars[root.var.0].reference || self.names.capture.is_some() {
+        if !pattern::may_move(&l.pat)
+            || self.body.vars[root.var.0].reference
+            || self.names.capture.is_some()
+        {
             return None;
         }
         let otherwise: Expr = match &i.else_branch {
             Some((_, e)) => self.conditional(|this| this.value(e)),
             None => parse_quote!({}),
         };
-        let then = self.plain_arm(&root, &l.pat, None, &Expr::Block(block_expr(&i.then_branch)));
+        let then = self.plain_arm(
+            &root,
+            &l.pat,
+            None,
+            &Expr::Block(block_expr(&i.then_branch)),
+        );
         let fallback = self.fallback(otherwise);
-        let arms = if irrefutable(&l.pat) { vec![then] } else { vec![then, fallback] };
+        let arms = if irrefutable(&l.pat) {
+            vec![then]
+        } else {
+            vec![then, fallback]
+        };
         Some(self.plain_match_hole(&root, arms, i.span()))
     }
 
-    fn plain_match_hole(&mut self, root: &super::expr::Rooted, arms: Vec<PlainArm>, span: proc_macro2::Span) -> Expr {
+    fn plain_match_hole(
+        &mut self,
+        root: &super::expr::Rooted,
+        arms: Vec<PlainArm>,
+        span: proc_macro2::Span,
+    ) -> Expr {
         self.matches += 1;
         let usage = self.usage(root.var, &root.ident, Context::Place);
-        self.hole(Hole::Match { usage, path: root.path.clone(), arms }, span)
+        self.hole(
+            Hole::Match {
+                usage,
+                path: root.path.clone(),
+                arms,
+            },
+            span,
+        )
     }
 
-    fn plain_arm(&mut self, root: &super::expr::Rooted, pat: &Pat, guard: Option<&Expr>, body: &Expr) -> PlainArm {
+    fn plain_arm(
+        &mut self,
+        root: &super::expr::Rooted,
+        pat: &Pat,
+        guard: Option<&Expr>,
+        body: &Expr,
+    ) -> PlainArm {
         let pattern = self.pattern(pat, Some((root.var, &root.path)));
         self.names.push();
         self.bind_plain(pat);
-        let (guard, body) = self.conditional(|this| (guard.map(|guard| this.value(guard)), this.value(body)));
+        let (guard, body) =
+            self.conditional(|this| (guard.map(|guard| this.value(guard)), this.value(body)));
         self.names.pop();
-        PlainArm { pattern, guard: guard.map(|guard| self.code(guard)), body: self.code(body) }
+        PlainArm {
+            pattern,
+            guard: guard.map(|guard| self.code(guard)),
+            body: self.code(body),
+        }
     }
 
     fn plain_match(&mut self, m: &syn::ExprMatch) -> Expr {
@@ -137,21 +206,35 @@ impl Lowering<'_> {
                 let arms = m
                     .arms
                     .iter()
-                    .map(|arm| self.plain_arm(&root, &arm.pat, arm.guard.as_ref().map(|(_, g)| &**g), &arm.body))
+                    .map(|arm| {
+                        self.plain_arm(
+                            &root,
+                            &arm.pat,
+                            arm.guard.as_ref().map(|(_, g)| &**g),
+                            &arm.body,
+                        )
+                    })
                     .collect();
                 return self.plain_match_hole(&root, arms, m.match_token.span());
             }
         }
         let expr = Box::new(self.place(&m.expr));
         let arms = m.arms.iter().map(|arm| self.plain_match_arm(arm)).collect();
-        Expr::Match(syn::ExprMatch { expr, arms, ..m.clone() })
+        Expr::Match(syn::ExprMatch {
+            expr,
+            arms,
+            ..m.clone()
+        })
     }
 
     fn plain_match_arm(&mut self, arm: &syn::Arm) -> syn::Arm {
         self.names.push();
         self.bind_plain(&arm.pat);
         let lowered = self.conditional(|this| syn::Arm {
-            guard: arm.guard.as_ref().map(|(token, guard)| (*token, Box::new(this.value(guard)))),
+            guard: arm
+                .guard
+                .as_ref()
+                .map(|(token, guard)| (*token, Box::new(this.value(guard)))),
             body: Box::new(this.value(&arm.body)),
             ..arm.clone()
         });
@@ -169,10 +252,18 @@ impl Lowering<'_> {
         }
         let lifting = std::mem::replace(&mut self.lifting, false);
         let last = block.stmts.len().saturating_sub(1);
-        let stmts = block.stmts.iter().enumerate().map(|(index, stmt)| self.plain_stmt(stmt, index == last)).collect();
+        let stmts = block
+            .stmts
+            .iter()
+            .enumerate()
+            .map(|(index, stmt)| self.plain_stmt(stmt, index == last))
+            .collect();
         self.lifting = lifting;
         self.names.pop();
-        Block { stmts, ..block.clone() }
+        Block {
+            stmts,
+            ..block.clone()
+        }
     }
 
     fn plain_stmt(&mut self, stmt: &SynStmt, is_last: bool) -> SynStmt {
@@ -180,10 +271,15 @@ impl Lowering<'_> {
             SynStmt::Local(local) => SynStmt::Local(self.plain_local(local)),
             SynStmt::Item(_) => stmt.clone(),
             // What is left of a block-like expression may need the semicolon that the user could leave out.
-            SynStmt::Expr(e, None) if !is_last => SynStmt::Expr(self.value(e), Some(Default::default())),
+            SynStmt::Expr(e, None) if !is_last => {
+                SynStmt::Expr(self.value(e), Some(Default::default()))
+            }
             SynStmt::Expr(e, semi) => SynStmt::Expr(self.value(e), *semi),
             SynStmt::Macro(m) => {
-                let e = Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() });
+                let e = Expr::Macro(syn::ExprMacro {
+                    attrs: m.attrs.clone(),
+                    mac: m.mac.clone(),
+                });
                 self.plain_macro_stmt(&e, m)
             }
         }
@@ -196,10 +292,16 @@ impl Lowering<'_> {
                 lowered.pat = pat;
                 (init.expr, init.diverge) = (Box::new(expr), None);
             } else {
-                let context = if pattern::single(&local.pat).is_some() { Context::Value } else { Context::Place };
+                let context = if pattern::single(&local.pat).is_some() {
+                    Context::Value
+                } else {
+                    Context::Place
+                };
                 init.expr = Box::new(self.expr(&init.expr, context));
                 init.diverge = match init.diverge.take() {
-                    Some((token, e)) => Some((token, Box::new(self.conditional(|this| this.value(&e))))),
+                    Some((token, e)) => {
+                        Some((token, Box::new(self.conditional(|this| this.value(&e)))))
+                    }
                     None => None,
                 };
             }
@@ -233,7 +335,11 @@ impl Lowering<'_> {
     }
 
     fn fallback(&self, body: Expr) -> PlainArm {
-        PlainArm { pattern: wildcard(), guard: None, body: self.code(body) }
+        PlainArm {
+            pattern: wildcard(),
+            guard: None,
+            body: self.code(body),
+        }
     }
 }
 
@@ -243,5 +349,9 @@ fn irrefutable(pat: &Pat) -> bool {
 }
 
 fn block_expr(block: &Block) -> syn::ExprBlock {
-    syn::ExprBlock { attrs: Vec::new(), label: None, block: block.clone() }
+    syn::ExprBlock {
+        attrs: Vec::new(),
+        label: None,
+        block: block.clone(),
+    }
 }

@@ -1,12 +1,12 @@
 //! Statements of a block that is taken apart.
 
 use proc_macro2::TokenStream;
-use quote::{quote, ToTokens};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt};
 
 use super::names::Meaning;
-use super::{pattern, Lowering};
+use super::{Lowering, pattern};
 use crate::ir::*;
 
 impl Lowering<'_> {
@@ -30,9 +30,17 @@ impl Lowering<'_> {
             Some(tail) => {
                 let left = self.value(&tail);
                 let code = self.code(left);
-                self.push(Stmt::Tail { code, dest, scope: inner });
+                self.push(Stmt::Tail {
+                    code,
+                    dest,
+                    scope: inner,
+                });
             }
-            None => self.push(Stmt::Tail { code: Code(quote!(())), dest, scope: inner }),
+            None => self.push(Stmt::Tail {
+                code: Code(quote!(())),
+                dest,
+                scope: inner,
+            }),
         }
         if dest == Dest::Return {
             self.terminate(Term::Dead);
@@ -72,7 +80,10 @@ impl Lowering<'_> {
             SynStmt::Macro(m) if m.mac.path.is_ident("thread_local") => {}
             SynStmt::Expr(e, _) => self.expr_stmt(e),
             SynStmt::Macro(m) => {
-                self.expr_stmt(&Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() }));
+                self.expr_stmt(&Expr::Macro(syn::ExprMacro {
+                    attrs: m.attrs.clone(),
+                    mac: m.mac.clone(),
+                }));
             }
         }
     }
@@ -86,7 +97,10 @@ impl Lowering<'_> {
         }
         if matches!(e, Expr::Break(_) | Expr::Continue(_) | Expr::Return(_)) {
             self.terminate(Term::Dead);
-            { let next = self.new_block(e.span()); self.at(next); }
+            {
+                let next = self.new_block(e.span());
+                self.at(next);
+            }
         }
     }
 
@@ -104,7 +118,10 @@ impl Lowering<'_> {
 
     /// Refuses an attribute that is evaluated after this macro has run.
     pub(super) fn no_cfg(&self, attrs: &[syn::Attribute]) {
-        for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
+        for attr in attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"))
+        {
             self.diagnostics.error(
                 attr,
                 "this attribute is evaluated after the coroutine has been compiled; \
@@ -117,7 +134,8 @@ impl Lowering<'_> {
     fn declare(&mut self, pat: &Pat, ty: Option<&syn::Type>) {
         for name in pattern::names(pat) {
             let var = self.new_var(name.ident.clone(), Role::Binding, ty);
-            self.names.bind(&name.ident.to_string(), Meaning::Tracked(var));
+            self.names
+                .bind(&name.ident.to_string(), Meaning::Tracked(var));
             self.push(Stmt::Let {
                 pattern: Code(TokenStream::new()),
                 vars: vec![var],
@@ -132,7 +150,8 @@ impl Lowering<'_> {
         if let Some(single) = pattern::single(pat) {
             let var = self.new_var(single.ident.clone(), Role::Binding, ty);
             self.extended(|this| this.into(init, Dest::Var(var)));
-            self.names.bind(&single.ident.to_string(), Meaning::Tracked(var));
+            self.names
+                .bind(&single.ident.to_string(), Meaning::Tracked(var));
             return;
         }
         match self.rooted(init) {
@@ -148,7 +167,13 @@ impl Lowering<'_> {
                 let init = self.code(left);
                 let vars = self.bindings(pat);
                 let ty = ty.map(ToTokens::to_token_stream);
-                self.push(Stmt::Let { pattern: self.code(pat), vars, ty, init, otherwise: None });
+                self.push(Stmt::Let {
+                    pattern: self.code(pat),
+                    vars,
+                    ty,
+                    init,
+                    otherwise: None,
+                });
             }
         }
     }
@@ -161,7 +186,10 @@ impl Lowering<'_> {
         self.matches += 1;
         let mut pattern = self.pattern(pat, Some((var, &path)));
         pattern.vars = self.bindings(pat);
-        self.push(Stmt::Select { subject: Subject::Var { var, path }, pattern });
+        self.push(Stmt::Select {
+            subject: Subject::Var { var, path },
+            pattern,
+        });
     }
 
     /// New variables for the names of a pattern.
@@ -170,7 +198,8 @@ impl Lowering<'_> {
             .into_iter()
             .map(|name| {
                 let var = self.new_var(name.ident.clone(), Role::Binding, None);
-                self.names.bind(&name.ident.to_string(), Meaning::Tracked(var));
+                self.names
+                    .bind(&name.ident.to_string(), Meaning::Tracked(var));
                 var
             })
             .collect()
@@ -191,8 +220,16 @@ impl Lowering<'_> {
         arm.vars = self.bindings(pat);
         let bound = arm.clone();
         let arms = vec![
-            Arm { pattern: arm, guard: None, target: matched },
-            Arm { pattern: wildcard(), guard: None, target: missed },
+            Arm {
+                pattern: arm,
+                guard: None,
+                target: matched,
+            },
+            Arm {
+                pattern: wildcard(),
+                guard: None,
+                target: missed,
+            },
         ];
         self.terminate(Term::Match { subject, arms });
         self.at(missed);
@@ -201,7 +238,9 @@ impl Lowering<'_> {
         self.push(Stmt::Exit(temps));
         self.names.push();
         // The names of the pattern are not in force in the `else` block, where they could not be used either.
-        let Expr::Block(block) = otherwise else { unreachable!("the parser gives `else` a block") };
+        let Expr::Block(block) = otherwise else {
+            unreachable!("the parser gives `else` a block")
+        };
         self.block_into(&block.block, Dest::Ignore);
         self.names.pop();
         self.terminate(Term::Dead);
@@ -222,23 +261,39 @@ impl Lowering<'_> {
             quote!(#mutable #ident)
         });
         let pattern = Code(quote!((#(#bindings,)*)));
-        self.push(Stmt::Let { pattern, vars, ty: None, init, otherwise: None });
+        self.push(Stmt::Let {
+            pattern,
+            vars,
+            ty: None,
+            init,
+            otherwise: None,
+        });
     }
 }
 
 /// `_`.
 pub(super) fn wildcard() -> Pattern {
     let wild = || Code(quote!(_));
-    Pattern { written: wild(), plain: wild(), names: Vec::new(), vars: Vec::new(), flag: None }
+    Pattern {
+        written: wild(),
+        plain: wild(),
+        names: Vec::new(),
+        vars: Vec::new(),
+        flag: None,
+    }
 }
 
 /// The statements of a block and its last expression.
 fn split_tail(block: &Block) -> (&[SynStmt], Option<Expr>) {
     match block.stmts.split_last() {
         Some((SynStmt::Expr(tail, None), stmts)) => (stmts, Some(tail.clone())),
-        Some((SynStmt::Macro(m), stmts)) if m.semi_token.is_none() => {
-            (stmts, Some(Expr::Macro(syn::ExprMacro { attrs: m.attrs.clone(), mac: m.mac.clone() })))
-        }
+        Some((SynStmt::Macro(m), stmts)) if m.semi_token.is_none() => (
+            stmts,
+            Some(Expr::Macro(syn::ExprMacro {
+                attrs: m.attrs.clone(),
+                mac: m.mac.clone(),
+            })),
+        ),
         _ => (&block.stmts, None),
     }
 }

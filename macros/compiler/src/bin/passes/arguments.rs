@@ -21,7 +21,14 @@ pub enum Pass {
 }
 
 impl Pass {
-    const ALL: [Pass; 6] = [Pass::Parse, Pass::Check, Pass::Lower, Pass::Analysis, Pass::Frame, Pass::Emit];
+    const ALL: [Pass; 6] = [
+        Pass::Parse,
+        Pass::Check,
+        Pass::Lower,
+        Pass::Analysis,
+        Pass::Frame,
+        Pass::Emit,
+    ];
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -60,21 +67,31 @@ impl Arguments {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--pass" => {
-                    let name = arguments.next().ok_or("`--pass` needs the name of a pass")?;
+                    let name = arguments
+                        .next()
+                        .ok_or("`--pass` needs the name of a pass")?;
                     passes.push(Pass::of(&name)?);
                 }
                 "--dot" => graph = true,
-                option if option.starts_with("--") => return Err(format!("no option `{option}`; {USAGE}")),
+                option if option.starts_with("--") => {
+                    return Err(format!("no option `{option}`; {USAGE}"));
+                }
                 _ => positional.push(argument),
             }
         }
         let [file, function] = <[String; 2]>::try_from(positional).map_err(|_| USAGE.to_owned())?;
         let output = match (graph, passes.is_empty()) {
             (true, true) => Output::Graph,
-            (true, false) => return Err("`--dot` prints states, not a pass; leave one of both out".to_owned()),
+            (true, false) => {
+                return Err("`--dot` prints states, not a pass; leave one of both out".to_owned());
+            }
             (false, true) => Output::Passes(Pass::ALL.to_vec()),
             (false, false) => Output::Passes(passes),
         };
-        Ok(Arguments { file, function, output })
+        Ok(Arguments {
+            file,
+            function,
+            output,
+        })
     }
 }

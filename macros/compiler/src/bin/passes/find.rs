@@ -19,7 +19,12 @@ pub fn find(file: &File, name: &str) -> Result<Target, String> {
     let (path, number) = match name.split_once('#') {
         Some((path, number)) => {
             let number = number.parse::<usize>().ok().filter(|number| *number > 0);
-            (path, Some(number.ok_or_else(|| format!("`{name}`: after `#` comes the number of a `gen!`, from 1"))?))
+            (
+                path,
+                Some(number.ok_or_else(|| {
+                    format!("`{name}`: after `#` comes the number of a `gen!`, from 1")
+                })?),
+            )
         }
         None => (name, None),
     };
@@ -30,9 +35,16 @@ pub fn find(file: &File, name: &str) -> Result<Target, String> {
         return Ok(Target::Function(function.tokens.clone()));
     };
     let generators = &function.generators;
-    generators.get(number - 1).cloned().map(Target::Generator).ok_or_else(|| {
-        format!("`{path}` has {} `gen!`, and number {number} was asked for", generators.len())
-    })
+    generators
+        .get(number - 1)
+        .cloned()
+        .map(Target::Generator)
+        .ok_or_else(|| {
+            format!(
+                "`{path}` has {} `gen!`, and number {number} was asked for",
+                generators.len()
+            )
+        })
 }
 
 #[derive(Debug)]
@@ -66,18 +78,38 @@ impl Functions {
         let others: Vec<_> = matching.map(|found| found.path.as_str()).collect();
         match others.is_empty() {
             true => Ok(first),
-            false => Err(format!("`{path}` may be {} or {}", first.path, others.join(", "))),
+            false => Err(format!(
+                "`{path}` may be {} or {}",
+                first.path,
+                others.join(", ")
+            )),
         }
     }
 
-    fn function(&mut self, attrs: &[Attribute], vis: &Visibility, sig: &Signature, block: &syn::Block) {
+    fn function(
+        &mut self,
+        attrs: &[Attribute],
+        vis: &Visibility,
+        sig: &Signature,
+        block: &syn::Block,
+    ) {
         let attrs = attrs.iter().filter(|attr| !compiles(attr));
         let mut generators = Generators(Vec::new());
         generators.visit_block(block);
         let name = sig.ident.to_string();
-        let path = self.within.iter().chain([&name]).cloned().collect::<Vec<_>>().join("::");
+        let path = self
+            .within
+            .iter()
+            .chain([&name])
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("::");
         let tokens = quote::quote!(#(#attrs)* #vis #sig #block);
-        self.found.push(Found { path, tokens, generators: generators.0 });
+        self.found.push(Found {
+            path,
+            tokens,
+            generators: generators.0,
+        });
         self.inside(name, |this| visit::visit_block(this, block));
     }
 
@@ -90,8 +122,15 @@ impl Functions {
 
 /// Whether the attribute makes a coroutine of a function.
 fn compiles(attr: &Attribute) -> bool {
-    attr.path().segments.last().is_some_and(|last| last.ident == "coroutine")
-        || attr.path().segments.first().is_some_and(|first| first.ident == "coloop")
+    attr.path()
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "coroutine")
+        || attr
+            .path()
+            .segments
+            .first()
+            .is_some_and(|first| first.ident == "coloop")
 }
 
 impl<'ast> Visit<'ast> for Functions {
@@ -110,7 +149,9 @@ impl<'ast> Visit<'ast> for Functions {
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        self.inside(item.ident.to_string(), |this| visit::visit_item_mod(this, item));
+        self.inside(item.ident.to_string(), |this| {
+            visit::visit_item_mod(this, item)
+        });
     }
 
     fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
@@ -119,13 +160,17 @@ impl<'ast> Visit<'ast> for Functions {
     }
 
     fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
-        self.inside(item.ident.to_string(), |this| visit::visit_item_trait(this, item));
+        self.inside(item.ident.to_string(), |this| {
+            visit::visit_item_trait(this, item)
+        });
     }
 
     // A macro around items, as the tests of this repository have.
     fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
         if let Ok(file) = syn::parse2::<File>(item.mac.tokens.clone()) {
-            file.items.iter().for_each(|item| Functions::visit_item_owned(self, item));
+            file.items
+                .iter()
+                .for_each(|item| Functions::visit_item_owned(self, item));
         }
     }
 }
@@ -141,7 +186,12 @@ struct Generators(Vec<TokenStream>);
 
 impl<'ast> Visit<'ast> for Generators {
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let name = mac
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .unwrap_or_default();
         if matches!(name.trim_start_matches("r#"), "gen" | "generator") {
             self.0.push(mac.tokens.clone());
         }

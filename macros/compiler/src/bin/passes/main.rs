@@ -31,12 +31,14 @@ fn main() -> ExitCode {
 
 fn run() -> Result<String, String> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
-    let source = std::fs::read_to_string(&arguments.file).map_err(|error| format!("{}: {error}", arguments.file))?;
+    let source = std::fs::read_to_string(&arguments.file)
+        .map_err(|error| format!("{}: {error}", arguments.file))?;
     let file = syn::parse_file(&source).map_err(|error| {
         let at = error.span().start();
         format!("{}:{}:{}: {error}", arguments.file, at.line, at.column + 1)
     })?;
-    let target = find::find(&file, &arguments.function).map_err(|error| format!("{}: {error}", arguments.file))?;
+    let target = find::find(&file, &arguments.function)
+        .map_err(|error| format!("{}: {error}", arguments.file))?;
     match &arguments.output {
         Output::Passes(passes) => print::passes(&target, passes),
         Output::Graph => print::graph(&target, &arguments.function),

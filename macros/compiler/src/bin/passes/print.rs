@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write};
 
 use coloop_compiler::diagnostics::Diagnostics;
-use coloop_compiler::ir::{print as ir, Body, Hole, HoleId, VarId};
+use coloop_compiler::ir::{Body, Hole, HoleId, VarId, print as ir};
 use coloop_compiler::parse::Input;
 use coloop_compiler::{analysis, check, coroutine, frame, generator, lower, parse};
 use proc_macro2::TokenStream;
@@ -21,7 +21,12 @@ fn checked(target: &Target) -> Result<Checked, String> {
     let diagnostics = Diagnostics::new();
     let input = match target {
         Target::Function(tokens) => {
-            let function = parse::function("coroutine", TokenStream::new(), tokens.clone(), &diagnostics);
+            let function = parse::function(
+                "coroutine",
+                TokenStream::new(),
+                tokens.clone(),
+                &diagnostics,
+            );
             if let Some(function) = &function {
                 check::function(function, &diagnostics);
             }
@@ -36,7 +41,12 @@ fn checked(target: &Target) -> Result<Checked, String> {
         }
     };
     let errors = messages(diagnostics);
-    input.map(|input| Checked { input, errors: errors.clone() }).ok_or_else(|| errors.join("\n"))
+    input
+        .map(|input| Checked {
+            input,
+            errors: errors.clone(),
+        })
+        .ok_or_else(|| errors.join("\n"))
 }
 
 /// The errors, each with its place.
@@ -115,9 +125,21 @@ fn input(input: &Input) -> String {
     let mut out = String::new();
     for argument in &input.arguments {
         let mutable = if argument.mutable { "mut " } else { "" };
-        let reference = if argument.reference { ", a reference" } else { "" };
-        let taken_apart = if argument.pattern.is_some() { ", taken apart by a pattern" } else { "" };
-        let _ = writeln!(out, "argument {mutable}{}{reference}{taken_apart}", argument.ident);
+        let reference = if argument.reference {
+            ", a reference"
+        } else {
+            ""
+        };
+        let taken_apart = if argument.pattern.is_some() {
+            ", taken apart by a pattern"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            out,
+            "argument {mutable}{}{reference}{taken_apart}",
+            argument.ident
+        );
     }
     for captured in &input.captured {
         let _ = writeln!(out, "captured {captured}");
@@ -137,7 +159,12 @@ fn facts(body: &Body, facts: &analysis::Facts) -> String {
         let _ = writeln!(out, "followed by another use: {}", used(body, *hole));
     }
     for (capture, var) in &facts.shared {
-        let _ = writeln!(out, "used outside of capture {} too: {}", capture.0, variable(body, *var));
+        let _ = writeln!(
+            out,
+            "used outside of capture {} too: {}",
+            capture.0,
+            variable(body, *var)
+        );
     }
     for (block, count) in facts.predecessors.iter().enumerate() {
         let _ = writeln!(out, "b{block}: reached from {count}");
@@ -152,7 +179,11 @@ fn variable(body: &Body, var: VarId) -> String {
 fn used(body: &Body, hole: HoleId) -> String {
     match &body.holes[hole.0] {
         Hole::Use(usage) => variable(body, usage.var),
-        Hole::Call(call) => format!("{} as the receiver of `{}`", variable(body, call.usage.var), call.method),
+        Hole::Call(call) => format!(
+            "{} as the receiver of `{}`",
+            variable(body, call.usage.var),
+            call.method
+        ),
         other => debug(other),
     }
 }
@@ -163,7 +194,12 @@ fn layout(body: &Body, layout: &frame::Layout) -> String {
         let _ = writeln!(out, "slot {number}: {}", variable(body, *var));
     }
     for (index, flag) in body.flags.iter().enumerate() {
-        let _ = writeln!(out, "flag {}: a part of {}", layout.slots.len() + index, variable(body, flag.var));
+        let _ = writeln!(
+            out,
+            "flag {}: a part of {}",
+            layout.slots.len() + index,
+            variable(body, flag.var)
+        );
     }
     let _ = writeln!(out, "{} bytes of bits", layout.bytes);
     out
@@ -190,7 +226,11 @@ fn formatted(tokens: &TokenStream) -> String {
         Ok(file) => prettyplease::unparse(&file),
         // A method's `self`, for example, is none for a function.
         Err(_) => match syn::parse2::<syn::ItemImpl>(quote::quote!(impl Type { #tokens })) {
-            Ok(item) => prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items: vec![item.into()] }),
+            Ok(item) => prettyplease::unparse(&syn::File {
+                shebang: None,
+                attrs: Vec::new(),
+                items: vec![item.into()],
+            }),
             Err(_) => tokens.to_string(),
         },
     }

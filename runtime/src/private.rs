@@ -12,6 +12,7 @@ pub use crate::unknown::{
 };
 pub use core;
 pub use std::boxed::Box;
+pub use std::eprintln;
 
 use core::convert::Infallible;
 use core::future::Future;

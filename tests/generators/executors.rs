@@ -7,6 +7,8 @@ use futures::executor::block_on;
 use futures::stream::FusedStream;
 use futures::{FutureExt, Stream, StreamExt};
 
+use crate::stream::pause;
+
 fn letters() -> impl Stream<Item = char> {
     coloop::gen! {
         for letter in 'a'..='c' {
@@ -20,23 +22,10 @@ fn letters() -> impl Stream<Item = char> {
 fn digits() -> impl FusedStream<Item = u32> {
     coloop::gen! {
         for digit in 1..=3 {
-            woken_pause().await;
+            pause().await;
             yield digit;
         }
     }
-}
-
-/// Suspends once, and wakes.
-async fn woken_pause() {
-    let mut suspended = false;
-    std::future::poll_fn(|cx| {
-        if std::mem::replace(&mut suspended, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await
 }
 
 #[test]

@@ -184,12 +184,15 @@ pub(crate) fn all<S: Stream>(stream: S) -> Vec<S::Item> {
     }
 }
 
-/// Suspends once.
+/// Suspends once, and wakes.
 pub(crate) async fn pause() {
     let mut suspended = false;
-    poll_fn(|_| match std::mem::replace(&mut suspended, true) {
-        true => Poll::Ready(()),
-        false => Poll::Pending,
+    poll_fn(|cx| {
+        if std::mem::replace(&mut suspended, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     })
     .await
 }

@@ -4,11 +4,10 @@ async fn n() -> u32 {
     1
 }
 
-fn types(s: String) {
+fn types() {
     let _items = gen! {
         yield n().await;
         yield "a";
-        yield s;
     };
 }
 
@@ -27,7 +26,7 @@ fn names() {
 }
 
 fn main() {
-    types(String::new());
+    types();
     moves(String::new());
     names();
 }

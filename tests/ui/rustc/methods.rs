@@ -6,13 +6,6 @@ struct S {
 
 impl S {
     #[coloop::coroutine]
-    async fn changes_behind_a_shared_reference(&self) {
-        self.text.push('x');
-        n().await;
-        self.text = String::new();
-    }
-
-    #[coloop::coroutine]
     async fn names_a_field_that_is_not_there(&self) -> usize {
         n().await;
         self.texts.len()

@@ -37,7 +37,7 @@ impl Emitter<'_> {
     fn operand(&self, id: HoleId, last: Span) -> TokenStream {
         let filled = self.hole(id, last);
         match &self.body().holes[id.0] {
-            Hole::Use(usage) if filled.to_string() == usage.ident.to_string() => {
+            Hole::Use(usage) if usage.ident == filled.to_string() => {
                 located_name(&usage.ident, last)
             }
             // As a place it stays one.
@@ -71,7 +71,7 @@ impl Emitter<'_> {
                     let place = path.of(self.usage(usage));
                     return quote!(#place = #value);
                 }
-                self.assign_part(usage.var, path, value)
+                self.assign_part(usage, path, value)
             }
             Hole::Store { var, value } => self.stored(*var, self.fill(value)),
             Hole::Call(call) => self.call(id, call),

@@ -19,7 +19,7 @@ use quote::quote;
 
 use super::Emitter;
 use crate::ir::*;
-use crate::names::{fresh, numbered};
+use crate::names::{fresh, numbered, standing_for};
 
 impl Emitter<'_> {
     /// The number of a slot; none for a local.
@@ -162,9 +162,9 @@ impl Emitter<'_> {
     }
 
     /// `x.a.b = value`.
-    pub(super) fn assign_part(&self, var: VarId, path: &Path, value: TokenStream) -> TokenStream {
-        let (support, live) = (&self.support, self.live());
-        let part = path.of(self.place(var));
+    pub(super) fn assign_part(&self, usage: &Use, path: &Path, value: TokenStream) -> TokenStream {
+        let (support, live, var) = (&self.support, self.live(), usage.var);
+        let part = path.of(standing_for(self.place(var), usage.ident.span()));
         match (self.slot(var), self.body().flag_of(var, path)) {
             (Some(_), Some(flag)) => {
                 let (flag, new) = (self.compiled.layout.flag(flag), fresh("new"));

@@ -22,11 +22,11 @@ impl Lowering<'_> {
         if is_control_flow(e) {
             self.extending = None;
         }
-        self.into_inner(e, dest);
+        self.split_into(e, dest);
         self.extending = extending;
     }
 
-    fn into_inner(&mut self, e: &Expr, dest: Dest) {
+    fn split_into(&mut self, e: &Expr, dest: Dest) {
         match e {
             Expr::Paren(p) => self.into(&p.expr, dest),
             Expr::Group(g) => self.into(&g.expr, dest),

@@ -11,7 +11,7 @@ use syn::{Expr, LitStr, Macro, Pat, Stmt as SynStmt, Token, parse_quote};
 
 use super::{Lowering, suspends};
 use crate::ir::*;
-use crate::names::{respanned, support};
+use crate::names::{fresh, respanned, support};
 
 /// What the operands of a macro are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +89,21 @@ struct Operand {
     value: Expr,
 }
 
+impl ToTokens for Operand {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if let Some((name, eq)) = &self.name {
+            name.to_tokens(tokens);
+            eq.to_tokens(tokens);
+        }
+        self.value.to_tokens(tokens);
+    }
+}
+
+/// The operands of a macro that takes a list of them.
+fn operands(mac: &Macro) -> Option<Punctuated<Operand, Token![,]>> {
+    Punctuated::parse_terminated.parse2(mac.tokens.clone()).ok()
+}
+
 impl Parse for Operand {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let named =
@@ -107,7 +122,7 @@ impl Parse for Operand {
 
 /// `vec![value; count]` or `vec![values]`.
 enum List {
-    Repeat(Expr, Expr),
+    Repeat(Box<(Expr, Expr)>),
     Values(Punctuated<Expr, Token![,]>),
 }
 
@@ -119,7 +134,7 @@ impl Parse for List {
         let first: Expr = input.parse()?;
         if input.peek(Token![;]) {
             input.parse::<Token![;]>()?;
-            return Ok(List::Repeat(first, input.parse()?));
+            return Ok(List::Repeat(Box::new((first, input.parse()?))));
         }
         let mut values = Punctuated::new();
         values.push_value(first);
@@ -159,7 +174,7 @@ impl Parse for Matches {
 
 impl Lowering<'_> {
     pub(super) fn macro_expr(&mut self, m: &syn::ExprMacro) -> Expr {
-        if let Some(e) = self.assertion(m) {
+        if let Some(e) = self.spelled_out(m) {
             return self.value(&e);
         }
         let lowered = match kind(&m.mac) {
@@ -184,43 +199,60 @@ impl Lowering<'_> {
         }
     }
 
-    /// An assertion that suspends, as the condition that it is: its message is evaluated if it fails only, and a
-    /// `debug_` one without debug assertions not at all.
-    fn assertion(&self, m: &syn::ExprMacro) -> Option<Expr> {
+    /// A macro that shows its operands as text, or evaluates them on some paths only, as the code that it stands for: the
+    /// text is then the user's, and what suspends is taken apart where it stands.
+    fn spelled_out(&self, m: &syn::ExprMacro) -> Option<Expr> {
         let name = m.mac.path.segments.last()?.ident.to_string();
-        if self.names.capture.is_some() || !suspends::tokens(m.mac.tokens.clone()) {
-            return None;
+        match (kind(&m.mac), name.as_str()) {
+            (Kind::Format { .. }, "assert") => self.assertion(m),
+            (Kind::Format { .. }, _) => self.debug_assertion(m, name.strip_prefix("debug_")?),
+            (Kind::Values, "dbg") => self.dbg(m),
+            _ => None,
         }
-        let span = m.mac.path.span();
-        let (support, tokens) = (support(), &m.mac.tokens);
-        if let Some(plain) = name
-            .strip_prefix("debug_")
-            .filter(|plain| plain.starts_with("assert"))
-        {
-            let plain = Ident::new(plain, span);
-            let plain = respanned(quote!(#support::core::#plain), span);
-            return Some(
-                parse_quote!(if #support::core::cfg!(debug_assertions) { #plain!(#tokens) }),
-            );
-        }
-        let operands = Punctuated::<Operand, Token![,]>::parse_terminated
-            .parse2(tokens.clone())
-            .ok()?;
-        let message: Vec<_> = operands
-            .iter()
-            .skip(1)
-            .map(|operand| {
-                let name = operand.name.as_ref().map(|(name, eq)| quote!(#name #eq));
-                let value = &operand.value;
-                quote!(#name #value)
-            })
-            .collect();
-        if name != "assert" || message.is_empty() {
-            return None;
-        }
+    }
+
+    fn debug_assertion(&self, m: &syn::ExprMacro, plain: &str) -> Option<Expr> {
+        let (support, span, tokens) = (support(), m.mac.path.span(), &m.mac.tokens);
+        let plain = Ident::new(plain, span);
+        let assertion = respanned(quote!(#support::core::#plain), span);
+        Some(parse_quote!(if #support::core::cfg!(debug_assertions) { #assertion!(#tokens) }))
+    }
+
+    fn assertion(&self, m: &syn::ExprMacro) -> Option<Expr> {
+        let operands = operands(&m.mac)?;
         let condition = &operands.first()?.value;
+        let mut message: Vec<_> = operands.iter().skip(1).map(Operand::to_token_stream).collect();
+        if message.is_empty() {
+            let text = format!("assertion failed: {}", condition.to_token_stream());
+            message.push(text.replace('{', "{{").replace('}', "}}").to_token_stream());
+        }
+        let (support, span) = (support(), m.mac.path.span());
         let panic = respanned(quote!(#support::core::panic), span);
         Some(syn::parse_quote_spanned!(span=> if !(#condition) { #panic!(#(#message),*) }))
+    }
+
+    fn dbg(&self, m: &syn::ExprMacro) -> Option<Expr> {
+        let (support, span) = (support(), m.mac.path.span());
+        let line = respanned(quote!(#support::core::line!()), span);
+        let column = respanned(quote!(#support::core::column!()), span);
+        let shown = operands(&m.mac)?.into_iter().map(|operand| {
+            let (value, shown) = (&operand.value, fresh("shown"));
+            let text = value.to_token_stream().to_string();
+            quote!(match #value {
+                #shown => {
+                    #support::eprintln!(
+                        "[{}:{}:{}] {} = {:#?}", #support::core::file!(), #line, #column, #text, &#shown,
+                    );
+                    #shown
+                }
+            })
+        });
+        let shown: Vec<_> = shown.collect();
+        match &shown[..] {
+            [] => None,
+            [only] => Some(parse_quote!(#only)),
+            _ => Some(parse_quote!((#(#shown),*))),
+        }
     }
 
     fn rebuilt(mac: &Macro, tokens: TokenStream) -> Expr {
@@ -234,9 +266,7 @@ impl Lowering<'_> {
     }
 
     fn format_macro(&mut self, mac: &Macro, leading: usize, context: Context) -> Option<Expr> {
-        let operands = Punctuated::<Operand, Token![,]>::parse_terminated
-            .parse2(mac.tokens.clone())
-            .ok()?;
+        let operands = operands(mac)?;
         let contexts: Vec<_> = operands
             .iter()
             .enumerate()
@@ -296,8 +326,8 @@ impl Lowering<'_> {
 
     fn list_macro(&mut self, mac: &Macro) -> Option<Expr> {
         let tokens = match syn::parse2::<List>(mac.tokens.clone()).ok()? {
-            List::Repeat(value, count) => {
-                let left = self.values([&value, &count]);
+            List::Repeat(parts) => {
+                let left = self.values([&parts.0, &parts.1]);
                 let (value, count) = (&left[0], &left[1]);
                 quote!(#value; #count)
             }

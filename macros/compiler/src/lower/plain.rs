@@ -297,13 +297,10 @@ impl Lowering<'_> {
                 } else {
                     Context::Place
                 };
-                init.expr = Box::new(self.expr(&init.expr, context));
-                init.diverge = match init.diverge.take() {
-                    Some((token, e)) => {
-                        Some((token, Box::new(self.conditional(|this| this.value(&e)))))
-                    }
-                    None => None,
-                };
+                *init.expr = self.expr(&init.expr, context);
+                if let Some((_, e)) = &mut init.diverge {
+                    **e = self.conditional(|this| this.value(e));
+                }
             }
         }
         self.bind_plain(&local.pat);

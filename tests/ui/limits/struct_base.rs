@@ -1,0 +1,22 @@
+//! `..base` of a variable whose other fields are used later.
+
+struct Pair {
+    a: String,
+    b: String,
+}
+
+#[coloop::coroutine]
+async fn function(base: Pair) -> (Pair, String) {
+    let pair = Pair {
+        a: std::future::ready(String::new()).await,
+        ..base
+    };
+    (pair, base.a)
+}
+
+fn main() {
+    drop(function(Pair {
+        a: String::new(),
+        b: String::new(),
+    }));
+}

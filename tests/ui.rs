@@ -14,6 +14,7 @@
 fn ui() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("ui/*.rs");
+    cases.compile_fail("ui/limits/*.rs");
     cases.compile_fail("ui/rustc/*.rs");
     cases.compile_fail("ui/twice/*.rs");
 }

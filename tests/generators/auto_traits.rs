@@ -12,21 +12,23 @@ use crate::stream::{all, pause};
 macro_rules! implements {
     ($value:expr, $bound:path) => {{
         struct Is<T>(std::marker::PhantomData<T>);
+        #[allow(dead_code)]
         trait Otherwise {
             fn answer(&self) -> bool {
                 false
             }
         }
         impl<T> Otherwise for Is<T> {}
+        #[allow(dead_code)]
         impl<T: $bound> Is<T> {
             fn answer(&self) -> bool {
                 true
             }
         }
-        fn of<T>(_value: &T) -> Is<T> {
+        fn is<T>(_value: &T) -> Is<T> {
             Is(std::marker::PhantomData)
         }
-        of(&$value).answer()
+        is(&$value).answer()
     }};
 }
 

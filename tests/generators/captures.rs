@@ -203,6 +203,55 @@ same_items! {
     }
 }
 
+same_items! {
+    /// they are dropped at the end like all others
+    fn closures_that_are_only_called(t: Trace) {
+        let d = t.d(1);
+        let id = move |n| d.id() + n;
+    } gives {
+        yield id(1);
+        t.op(2);
+        yield id(3);
+        t.op(4);
+    }
+}
+
+same_items! {
+    fn in_a_macro_that_repeats(t: Trace) {
+        let (word, times) = (String::from("a"), 2);
+    } gives {
+        let words = vec![word; times];
+        for word in words {
+            yield word;
+        }
+    }
+}
+
+#[test]
+fn a_variable_moves_in_whole() {
+    let count = Rc::new(());
+    let pair = (count.clone(), count.clone());
+    let items = coloop::gen! { yield Rc::strong_count(&pair.0); };
+    assert_eq!(Rc::strong_count(&count), 3);
+    assert_eq!(all(items), [3]);
+    assert_eq!(Rc::strong_count(&count), 1);
+}
+
+#[test]
+fn functions_may_be_called_at_several_types() {
+    fn show<T: std::fmt::Debug>(value: T) -> String {
+        format!("{value:?}")
+    }
+    let (a, b) = (vec![1], Some('b'));
+    let items = coloop::gen! {
+        yield show(a.clone());
+        drop(a);
+        yield show(b);
+        drop(b);
+    };
+    assert_eq!(all(items), ["[1]", "Some('b')"]);
+}
+
 #[test]
 fn copies_are_usable_afterwards() {
     let n = 3;

@@ -1,7 +1,5 @@
 //! `#[for_await] for x in stream { … }`, in coroutines and in generators.
 
-use std::pin::pin;
-
 use futures::{stream, Stream, StreamExt};
 
 use crate::harness::D;
@@ -314,6 +312,51 @@ same_loop! {
     }
 }
 
+same_loop! {
+    async fn the_temporaries_of_the_operand_live_as_long_as_the_loop(t: Trace) -> u32 {
+        let mut sum = 0;
+        #[for_await]
+        for n in (stream::iter([t.d(1).by_ref(), t.d(2).by_ref()])) {
+            sum += t.wait(n.id(), 1).await;
+        }
+        sum
+    }
+}
+
+same_loop! {
+    async fn as_the_last_expression(t: Trace) {
+        let local = t.d(1);
+        #[for_await]
+        for d in (source(&t, 1, 2)) {
+            d.by_ref_wait().await;
+        }
+    }
+}
+
+same_loop! {
+    async fn in_a_branch(t: Trace) -> u32 {
+        let mut sum = 0;
+        if t.yes(1) {
+            #[for_await]
+            for d in (source(&t, 1, 2)) {
+                sum += d.id();
+            }
+        } else {
+            sum += t.wait(1, 1).await;
+        }
+        match sum {
+            0 => t.op(1),
+            _ => {
+                #[for_await]
+                for d in (source(&t, 2, 1)) {
+                    sum += d.id();
+                }
+            }
+        }
+        sum
+    }
+}
+
 same_items! {
     fn in_a_generator(t: Trace) gives {
         #[for_await]
@@ -372,32 +415,8 @@ fn over_a_generator() {
         }
         sum
     }
-    assert_eq!(
-        futures::executor::block_on(futures::future::join(sum_ready(), async {})).0,
-        3
-    );
-    assert_eq!(coloop::run(async { poll_all(sum(4)).await }), 14);
-
-    #[coloop::coroutine]
-    async fn sum_ready() -> u32 {
-        let mut sum = 0;
-        #[for_await]
-        for n in stream::iter([1, 2]) {
-            sum += n;
-        }
-        sum
-    }
-}
-
-/// Polls a future until it is ready, whether it is woken or not.
-async fn poll_all<F: std::future::Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    std::future::poll_fn(|cx| loop {
-        if let std::task::Poll::Ready(output) = future.as_mut().poll(cx) {
-            return std::task::Poll::Ready(output);
-        }
-    })
-    .await
+    assert_eq!(coloop::run(sum(4)), 14);
+    assert_eq!(futures::executor::block_on(sum(3)), 5);
 }
 
 #[test]

@@ -29,8 +29,11 @@ mod stream;
 /// #[for_await] for x in s {}  =>  match s { mut s => while let Some(x) = next(&mut s).await {} }
 /// ```
 ///
-/// The rules walk over the tokens one by one; on the way into a group they put what stands around it on a stack.
+/// The `yield`s of a generator inside are its own. The rules walk over the tokens one by one; on the way into a group they put what stands around it on a stack.
 macro_rules! given {
+    (@ $out:ident $stack:tt [$($done:tt)*] coloop::gen! $inner:tt $($rest:tt)*) => {
+        given!(@ $out $stack [$($done)* coloop::gen! $inner] $($rest)*)
+    };
     (@ $out:ident $stack:tt [$($done:tt)*] yield; $($rest:tt)*) => {
         given!(@ $out $stack [$($done)* $out.give(()).await;] $($rest)*)
     };

@@ -7,6 +7,118 @@ use futures::{Stream, StreamExt};
 
 use crate::stream::{all, pause};
 
+same_items! {
+    fn inside_another(t: Trace) { let captured = t.d(1); } gives {
+        let local = t.d(2);
+        let inner = coloop::gen! {
+            yield captured.id();
+            yield local.id();
+        };
+        t.op(1);
+        #[for_await]
+        for n in inner {
+            yield n;
+        }
+        t.op(2);
+    }
+}
+
+same_items! {
+    fn inside_another_that_goes_on_using_copies(t: Trace) { let n = 5; } gives {
+        let m = n + 1;
+        let inner = coloop::gen! {
+            yield n;
+            yield m;
+        };
+        #[for_await]
+        for k in inner {
+            yield k + n + m;
+        }
+    }
+}
+
+same_loop! {
+    async fn inside_a_coroutine(t: Trace) -> u32 {
+        let (a, b) = (t.d(1), t.d(2));
+        let n = t.wait(3, 1).await;
+        let items = coloop::gen! {
+            for i in 0..n {
+                yield a.id() + i;
+            }
+        };
+        t.op(4);
+        let mut sum = n + b.id();
+        #[for_await]
+        for item in items {
+            sum += t.wait(item, 1).await;
+        }
+        sum
+    }
+}
+
+same_loop! {
+    async fn inside_a_coroutine_that_has_the_same_names(t: Trace) -> u32 {
+        let d = t.d(1);
+        t.wait(1, 1).await;
+        let trace = t.clone();
+        let items = coloop::gen! {
+            let d = trace.d(2);
+            yield d.id();
+            if let Some(d) = Some(trace.d(3)) {
+                yield d.by_value();
+            }
+            for d in [trace.d(4)] {
+                yield d.id();
+            }
+        };
+        let mut sum = 0;
+        #[for_await]
+        for item in items {
+            sum += t.wait(item, 1).await;
+        }
+        sum + d.id()
+    }
+}
+
+same_loop! {
+    async fn inside_a_coroutine_with_consumed_values(t: Trace) -> u32 {
+        let (a, b) = (Some(t.d(1)), t.d(2));
+        t.wait(1, 1).await;
+        let items = coloop::gen! {
+            match a {
+                Some(d) => yield d.by_value(),
+                None => return,
+            }
+            yield b.by_value_wait().await;
+            yield format!("{}", 5).len() as u32;
+        };
+        let mut sum = 0;
+        #[for_await]
+        for item in items {
+            sum += item;
+        }
+        sum
+    }
+}
+
+same_loop! {
+    async fn inside_a_loop_of_a_coroutine(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in 1..3 {
+            let d = t.d(n);
+            let items = coloop::gen! {
+                yield d.id();
+                yield n * 10;
+            };
+            #[for_await]
+            for item in items {
+                sum += t.wait(item, 1).await;
+            }
+        }
+        sum
+    }
+}
+
 #[test]
 fn as_the_tail_of_a_function() {
     fn countdown(from: u32) -> impl Stream<Item = u32> {

@@ -36,28 +36,25 @@ pub(crate) fn native<Y, F: Future<Output = ()>>(
     body: impl FnOnce(Give<Y>) -> F,
 ) -> impl Stream<Item = Y> {
     let item = Rc::new(Cell::new(None));
-    let body = body(Give(item.clone()));
-    Native {
-        item,
-        body: Some(Box::pin(body)),
-    }
+    let body = Box::pin(body(Give(item.clone())));
+    Native { item, body, over: false }
 }
 
 struct Native<Y, F> {
     item: Rc<Cell<Option<Y>>>,
-    body: Option<Pin<Box<F>>>,
+    body: Pin<Box<F>>,
+    /// Whether the body has ended or panicked.
+    over: bool,
 }
 
 impl<Y, F: Future<Output = ()>> Stream for Native<Y, F> {
     type Item = Y;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Y>> {
-        let Some(body) = &mut self.body else {
-            return Poll::Ready(None);
-        };
-        if body.as_mut().poll(cx).is_ready() {
+        if std::mem::replace(&mut self.over, true) || self.body.as_mut().poll(cx).is_ready() {
             return Poll::Ready(None);
         }
+        self.over = false;
         match self.item.take() {
             Some(item) => Poll::Ready(Some(item)),
             None => Poll::Pending,

@@ -1,7 +1,7 @@
 //! From a macro's tokens to what the passes work on.
 //!
-//! *Input*: an attribute's arguments and item, or the tokens of `gen!`. *Output*: [`Function`] or [`Generator`], each
-//! with the [`Input`] of `lower`. What is not such an item is an error at its keyword.
+//! *Input*: an attribute's arguments and item, or the tokens of `gen!`. *Output*: a [`Function`] with the [`Input`] of
+//! `lower`, or that alone. What is not such an item is an error at its keyword.
 
 use std::collections::BTreeSet;
 
@@ -268,11 +268,14 @@ impl Free {
     }
 
     fn tokens(&mut self, tokens: TokenStream) {
-        // In a macro's tokens only what is known to be a variable elsewhere, or parses as an expression, is looked at.
-        if let Ok(args) = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated
-            .parse2(tokens.clone())
-        {
+        // In a macro's tokens only what parses as expressions, as the statements of a generator inside, or as the
+        // value and count of a `vec!`, and what a string names, is looked at.
+        let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        if let Ok(args) = list.parse2(tokens.clone()) {
             args.iter().for_each(|arg| self.visit_expr(arg));
+        } else if let Ok(stmts) = Block::parse_within.parse2(tokens.clone()) {
+            let brace_token = syn::token::Brace::default();
+            self.visit_block(&Block { brace_token, stmts });
         }
         for tree in tokens {
             if let TokenTree::Literal(literal) = tree {

@@ -9,6 +9,7 @@ macro_rules! set {
 #[coloop::coroutine]
 async fn function() -> u32 {
     let mut n = std::future::ready(1).await;
+    std::future::ready(()).await;
     set!(n = 2);
     std::future::ready(n).await
 }

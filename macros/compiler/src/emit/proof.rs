@@ -15,7 +15,10 @@ pub(super) fn function(function: &Function, output: &TokenStream) -> TokenStream
     let (support, body) = (support(), body_of(function, output));
     // Arguments move into variables of the body anyway, and without `move` rustc makes more suggestions. `self` does not.
     let by_move = function.item.sig.receiver().map(|_| quote!(move));
-    let proof = located(quote!(#support::proof(async #by_move #body)), returns(function));
+    let proof = located(
+        quote!(#support::proof(async #by_move #body)),
+        returns(function),
+    );
     quote!(if false { #proof })
 }
 

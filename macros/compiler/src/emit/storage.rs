@@ -260,9 +260,11 @@ impl Emitter<'_> {
             .filter(is_argument)
             .map(|var| self.end(*var))
             .collect();
-        // What has never been polled drops its arguments as the captures that they still are: first to last.
+        // What has never been polled drops its arguments as the captures that they still are: first to last. The
+        // captures of a generator are always dropped so.
         let (support, head) = (&self.support, fresh("head"));
-        let unpolled = (arguments.len() > 1)
+        let of_function = matches!(self.result, super::Result_::Output(_));
+        let unpolled = (of_function && arguments.len() > 1)
             .then(|| quote!(if (*#head).state == #support::START { #(#arguments)* }));
         quote!(|#parameters| unsafe { #addresses #unpolled #(#ends)* })
     }

@@ -128,7 +128,8 @@ impl<'a> Lowering<'a> {
 
     fn whole(&mut self, input: &Input) {
         self.names.push();
-        for capture in &input.captured {
+        // Captures are dropped first to last, as an async block's are.
+        for capture in input.captured.iter().rev() {
             let var = self.new_var(capture.clone(), Role::Argument, None);
             self.names.bind(&capture.to_string(), Meaning::Tracked(var));
         }

@@ -1,5 +1,6 @@
-//! The proof copy: the user's body, exactly as written, in code that never runs. rustc's type and borrow checker judge
-//! the user's own tokens here; nothing is ever built of it.
+//! The proof copy: the user's body in code that never runs. rustc's type and borrow checker judge the user's own tokens
+//! here; nothing is ever built of it. The body is as written, but for the sites below, where the machine has an
+//! expression of its own and rustc is to say the same of both.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};

@@ -19,7 +19,7 @@ use core::convert::Infallible;
 use core::fmt;
 use core::future::Future;
 use core::marker::{PhantomData, PhantomPinned};
-use core::mem;
+use core::mem::{self, ManuallyDrop};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -60,7 +60,8 @@ where
 {
     head: Head<BYTES>,
     frame: F,
-    step: S,
+    /// Owns what a generator only calls, until the end. A function's owns nothing.
+    step: ManuallyDrop<S>,
     finish: D,
     result: PhantomData<fn() -> Flow<Y, R>>,
     // Slots borrow from one another, so a machine must not move, and `&mut Machine` must not be assumed unique.
@@ -82,7 +83,7 @@ where
     Machine {
         head: Head { state: START, live },
         frame,
-        step,
+        step: ManuallyDrop::new(step),
         finish,
         result: PhantomData,
         _pinned: PhantomPinned,
@@ -90,21 +91,27 @@ where
 }
 
 /// Drops what is alive and marks the machine as finished when a step unwinds.
-struct Unwind<'a, const BYTES: usize, F, D: Fn(*mut Head<BYTES>, *mut F)> {
+struct Unwind<'a, const BYTES: usize, F, S, D: Fn(*mut Head<BYTES>, *mut F)> {
     head: *mut Head<BYTES>,
     frame: *mut F,
+    step: *mut ManuallyDrop<S>,
     finish: &'a D,
 }
 
-impl<const BYTES: usize, F, D: Fn(*mut Head<BYTES>, *mut F)> Drop for Unwind<'_, BYTES, F, D> {
+impl<const BYTES: usize, F, S, D> Drop for Unwind<'_, BYTES, F, S, D>
+where
+    D: Fn(*mut Head<BYTES>, *mut F),
+{
     #[cold]
     fn drop(&mut self) {
-        // SAFETY: both pointers come from the machine that is being polled, which outlives this guard.
+        // SAFETY: all pointers come from the machine that is being polled, which outlives this guard.
         let state = unsafe { &mut (*self.head).state };
         if *state != RETURNED {
             *state = PANICKED;
         }
         (self.finish)(self.head, self.frame);
+        // SAFETY: as above. The step has been left, and nothing runs or drops it after the end.
+        unsafe { ManuallyDrop::drop(&mut *self.step) };
     }
 }
 
@@ -118,19 +125,25 @@ where
     fn resume(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Flow<Y, R> {
         // SAFETY: nothing is moved out of the machine; its slots are reached through pointers from its address only.
         let this = unsafe { self.get_unchecked_mut() };
-        let (head, frame) = (&raw mut this.head, &raw mut this.frame);
+        let (head, frame, step) = (&raw mut this.head, &raw mut this.frame, &raw mut this.step);
         let unwind = Unwind {
             head,
             frame,
+            step,
             finish: &this.finish,
         };
-        let flow = (this.step)(head, frame, cx);
+        // SAFETY: `step` is part of the machine, and dropped at its end only.
+        let flow = unsafe { (*step)(head, frame, cx) };
         if let Flow::Return(_) = flow {
             // SAFETY: `head` is part of the machine.
             unsafe { (*head).state = PANICKED };
             (this.finish)(head, frame);
             // SAFETY: as above.
             unsafe { (*head).state = RETURNED };
+            mem::forget(unwind);
+            // SAFETY: the state says that nothing runs or drops it after this.
+            unsafe { ManuallyDrop::drop(&mut *step) };
+            return flow;
         }
         mem::forget(unwind);
         flow
@@ -204,14 +217,17 @@ where
         if self.head.state >= PANICKED {
             return;
         }
-        let (head, frame) = (&raw mut self.head, &raw mut self.frame);
+        let (head, frame, step) = (&raw mut self.head, &raw mut self.frame, &raw mut self.step);
         let unwind = Unwind {
             head,
             frame,
+            step,
             finish: &self.finish,
         };
         (self.finish)(head, frame);
         mem::forget(unwind);
+        // SAFETY: a machine that has not ended has its step, and is dropped once.
+        unsafe { ManuallyDrop::drop(&mut *step) };
     }
 }
 

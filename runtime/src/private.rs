@@ -8,7 +8,7 @@
 
 pub use crate::machine::{machine, Flow, Head, START};
 pub use crate::unknown::{
-    call, once, peek, put_erased, result_is, same, Guards, Leave, Prepared, Witness,
+    call, captures_whole, once, peek, put_erased, result_is, same, Guards, Leave, Prepared, Witness,
 };
 pub use core;
 pub use std::boxed::Box;
@@ -42,6 +42,16 @@ impl<T> Slot<T> {
     pub const fn filled(value: T) -> Self {
         Slot(MaybeUninit::new(value))
     }
+}
+
+/// A name that a macro must not bind: later uses of it mean a variable of the coroutine.
+#[derive(Clone, Copy, Debug)]
+pub struct NotBound;
+
+impl NotBound {
+    /// The name still means this.
+    #[inline(always)]
+    pub const fn same(_name: NotBound) {}
 }
 
 /// Says what a slot stores.

@@ -181,3 +181,15 @@ pub fn same<R>(_out: &MaybeUninit<R>, _value: R) {}
 /// Says that a closure's result has the type of the storage.
 #[inline(always)]
 pub fn result_is<R, C: FnOnce() -> R>(_closure: &ManuallyDrop<C>, _out: &MaybeUninit<R>) {}
+
+/// Refuses a capture that takes a part of a variable and leaves the rest, which has to be dropped where the variable is.
+#[inline(always)]
+pub const fn captures_whole<T, C>(_variable: &Witness<T>, _capture: &Witness<C>) {
+    const {
+        assert!(
+            !needs_drop::<T>() || size_of::<T>() == size_of::<C>(),
+            "a `move` closure or async block captures a part of a variable of this coroutine; \
+             write `let part = variable.part;` before it and capture that"
+        );
+    }
+}

@@ -108,6 +108,8 @@ differential_items! {
             panic!("stopped")
         }
 
+        // rustc warns of what follows the await, in an `async fn`.
+        #[allow(unreachable_code)]
         #[$co]
         async fn body(t: Trace) -> u32 {
             let d = t.d(3);

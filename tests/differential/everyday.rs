@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
-use crate::harness::{borrow_wait, Pair, Trace, D, E};
+use crate::harness::{borrow_wait, consume_wait, Pair, Trace, D, E};
 
 differential! {
     async fn shared_state_in_a_ref_cell(t: Trace) -> (u32, usize) {
@@ -228,9 +228,11 @@ differential! {
     async fn unsafe_and_statics(t: Trace) -> u32 {
         static TABLE: [u32; 3] = [4, 5, 6];
         let x = t.later(1, 2_usize).await;
+        // SAFETY: the index is 2.
         let n = unsafe { *TABLE.get_unchecked(x) + t.wait(2, 1).await };
         let p = &raw const n;
         t.wait(3, 1).await;
+        // SAFETY: both point to `n`.
         unsafe { *p + *(&n as *const u32) }
     }
 }
@@ -258,5 +260,113 @@ differential! {
         let n = match t.wait(15, 1).await { n @ (0..=9 | 20..) => n, n @ 10.. => n + t.wait(3, 1).await };
         if let Some(Pair { a, b: _ }) = v { return (n + a.by_value_wait().await, text); }
         (n, text)
+    }
+}
+
+differential! {
+    async fn rest_of_a_tuple_stays(t: Trace) -> u32 {
+        let pair = (t.d(1), t.d(2), t.d(3));
+        t.wait(4, 1).await;
+        let (a, .., _) = pair;
+        t.wait(4, 1).await;
+        drop(a);
+        t.op(5);
+        t.wait(4, 1).await;
+        3
+    }
+}
+
+differential! {
+    async fn field_moved_out_of_a_box(t: Trace) -> u32 {
+        let pair = Box::new(Pair { a: t.d(1), b: t.d(2) });
+        t.wait(4, 1).await;
+        let a = pair.a;
+        t.wait(4, 1).await;
+        drop(a);
+        t.op(5);
+        3
+    }
+}
+
+differential! {
+    async fn part_moved_by_an_arm_that_suspends(t: Trace) -> u32 {
+        let v = Some(Pair { a: t.d(1), b: t.d(2) });
+        t.wait(4, 1).await;
+        let n = match v {
+            Some(Pair { a, .. }) => { t.wait(5, 1).await; consume_wait(a).await }
+            None => 0,
+        };
+        t.op(5);
+        t.wait(6, 1).await;
+        n
+    }
+}
+
+differential! {
+    async fn arguments_read_what_the_receiver_changes(t: Trace) -> Vec<u32> {
+        let mut v = vec![1];
+        v.push(v.len() as u32);
+        v.push({ let n = v.len() as u32; t.wait(n, 1).await });
+        v.insert(v.len() - 1, t.wait(9, 1).await);
+        v
+    }
+}
+
+differential! {
+    async fn field_assigned_while_another_is_borrowed(t: Trace) -> u32 {
+        let mut pair = Pair { a: t.d(1), b: t.d(2) };
+        let a = &mut pair.a;
+        t.wait(3, 1).await;
+        pair.b = t.later_d(4).await;
+        a.set(8);
+        pair.a = pair.b;
+        t.wait(3, 1).await;
+        pair.b = t.d(6);
+        pair.a.id() + pair.b.id()
+    }
+}
+
+differential! {
+    async fn moved_in_a_loop_and_assigned_again(t: Trace) -> u32 {
+        let mut d = t.d(1);
+        for n in 2..5 {
+            let n = consume_wait(d).await + n;
+            d = if n % 2 == 0 { t.later_d(n).await } else { t.d(n) };
+        }
+        let late;
+        if t.yes(1) { late = t.later_d(30).await; } else { late = d.with(1); return late.id() }
+        late.id()
+    }
+}
+
+differential! {
+    async fn blocks_and_loops_with_values(t: Trace) -> u32 {
+        let d = loop {
+            let e = t.d(1);
+            if e.id() == 1 { break t.d(2).with(t.wait(3, 1).await); }
+        };
+        let n = 'b: { if d.by_ref().id() > 2 { break 'b t.wait(4, 1).await } 5 };
+        n + { let g = t.d(6); t.wait(g.by_ref().id(), 1).await }
+    }
+}
+
+differential! {
+    async fn temporaries_of_every_condition(t: Trace) -> u32 {
+        match t.d(1).by_ref().id() {
+            1 => { t.wait(2, 1).await; }
+            _ => {}
+        }
+        while let 3 = t.d(3).id() { t.wait(4, 1).await; break; }
+        if t.d(5).id() == 5 { t.wait(6, 1).await; }
+        for n in [t.d(7).id()].iter() { t.wait(*n, 1).await; }
+        if let 8 = t.d(8).by_ref().id() { t.wait(9, 1).await } else { 0 }
+    }
+}
+
+differential! {
+    async fn tuple_given_up_by_a_question_mark(t: Trace) -> Result<u32, E> {
+        let d = t.d(1);
+        let n = (d, t.later_d(2).await, Err::<D, _>(E(t.wait(3, 1).await))?).0.id();
+        Ok(n)
     }
 }

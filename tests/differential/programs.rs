@@ -1,5 +1,8 @@
 //! Small programs of several functions: handlers, parsers, retries, readers and writers, servers, transactions.
 
+// Fields that are printed only.
+#![allow(dead_code)]
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{Debug, Display};
@@ -7,7 +10,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use futures::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, Cursor};
+use futures::io::{
+    AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, Cursor,
+};
 use futures::{Stream, StreamExt, TryStreamExt};
 
 use crate::harness::{borrow_wait, Pair, Trace, D, E};
@@ -203,8 +208,12 @@ differential_items! {
         }
         #[$co]
         async fn body(t: Trace) -> u32 {
-            let made = Builder::default().name("a").tag("b").tag(&t.later(1, "c".to_string()).await).d(t.later_d(2).await)
-                .build(&t).await;
+            let made = Builder::default()
+                .name("a")
+                .tag(&t.later(1, "c".to_string()).await)
+                .d(t.later_d(2).await)
+                .build(&t)
+                .await;
             let failed = Builder::default().d(t.d(3)).build(&t).await;
             match (made, failed) {
                 (Ok((name, tags, d)), Err(e)) => (name.len() + tags.len() + e.len()) as u32 + t.wait(d.id(), 1).await,
@@ -345,7 +354,8 @@ differential_items! {
         struct Cache<K, V> { map: HashMap<K, V>, misses: u32 }
         impl<K: std::hash::Hash + Eq + Clone + Debug, V> Cache<K, V> {
             #[$co]
-            async fn get_or<Fut: Future<Output = Option<V>>>(&mut self, key: K, load: impl FnOnce(K) -> Fut) -> Option<&mut V> {
+            async fn get_or<Fut>(&mut self, key: K, load: impl FnOnce(K) -> Fut) -> Option<&mut V>
+            where Fut: Future<Output = Option<V>> {
                 if !self.map.contains_key(&key) {
                     self.misses += 1;
                     let v = load(key.clone()).await?;
@@ -378,7 +388,10 @@ differential_items! {
             while let Some(command) = commands.next().await {
                 handled += 1;
                 match command {
-                    Command::Set { key, value } if key.is_empty() => { value.by_ref_wait().await; return Err(E(handled as u32)); }
+                    Command::Set { key, value } if key.is_empty() => {
+                        value.by_ref_wait().await;
+                        return Err(E(handled as u32));
+                    }
                     Command::Set { key, value } => {
                         if let Some(old) = store.insert(key, value) { t.wait(old.id(), 1).await; }
                     }

@@ -227,6 +227,21 @@ same_items! {
     }
 }
 
+same_items! {
+    fn in_patterns_and_names_of_macros_are_not_captures(t: Trace) {
+        let (choice, limit) = (Some(3), 2);
+        let total = String::from("captured only as a name");
+    } gives {
+        yield matches!(choice, Some(n) if n > limit).to_string();
+        yield matches!(choice, Some(unbound)).to_string();
+        yield format!("{sum} {total}", sum = limit + 1);
+        yield format!("{} {:>width$}", "{nothing}", limit, width = limit + 1);
+        yield vec!["{nothing}"].concat();
+        yield stringify!(nothing).to_owned();
+        assert_eq!("{nothing}", "{nothing}", "{limit}");
+    }
+}
+
 #[test]
 fn a_variable_moves_in_whole() {
     let count = Rc::new(());
@@ -242,14 +257,14 @@ fn functions_may_be_called_at_several_types() {
     fn show<T: std::fmt::Debug>(value: T) -> String {
         format!("{value:?}")
     }
-    let (a, b) = (vec![1], Some('b'));
+    let (a, b) = (vec![1], Some(String::from("b")));
     let items = coloop::gen! {
         yield show(a.clone());
         drop(a);
-        yield show(b);
+        yield show(b.clone());
         drop(b);
     };
-    assert_eq!(all(items), ["[1]", "Some('b')"]);
+    assert_eq!(all(items), ["[1]", r#"Some("b")"#]);
 }
 
 #[test]

@@ -37,7 +37,11 @@ pub(crate) fn native<Y, F: Future<Output = ()>>(
 ) -> impl Stream<Item = Y> {
     let item = Rc::new(Cell::new(None));
     let body = Box::pin(body(Give(item.clone())));
-    Native { item, body, over: false }
+    Native {
+        item,
+        body,
+        over: false,
+    }
 }
 
 struct Native<Y, F> {

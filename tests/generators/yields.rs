@@ -175,6 +175,7 @@ same_items! {
     fn in_an_unsafe_block(t: Trace) gives {
         let d = t.d(1);
         let p = &raw const d;
+        // SAFETY: `d` is a variable of this body.
         let n = unsafe {
             yield (*p).id();
             (*p).id()

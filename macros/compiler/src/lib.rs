@@ -8,6 +8,7 @@
 //! Every pass is a module with one job, and the result of each can be printed: `passes FILE FUNCTION`.
 
 pub mod analysis;
+mod captured;
 pub mod check;
 pub mod diagnostics;
 pub mod emit;

@@ -12,6 +12,11 @@ pub fn fresh(name: &str) -> Ident {
     Ident::new(&format!("__{name}"), Span::mixed_site())
 }
 
+/// An invented label.
+pub fn label(name: &str) -> syn::Lifetime {
+    syn::Lifetime::new(&format!("'__{name}"), Span::mixed_site())
+}
+
 /// An invented name with a number.
 pub fn numbered(name: &str, number: usize) -> Ident {
     format_ident!("__{name}{number}", span = Span::mixed_site())

@@ -3,15 +3,12 @@
 //! *Input*: an attribute's arguments and item, or the tokens of `gen!`. *Output*: a [`Function`] with the [`Input`] of
 //! `lower`, or that alone. What is not such an item is an error at its keyword.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
-use syn::{Block, Expr, FnArg, Item, ItemFn, Pat, ReturnType, Type};
+use syn::{Block, FnArg, Item, ItemFn, Pat, ReturnType, Type};
 
+use crate::captured;
 use crate::diagnostics::Diagnostics;
 use crate::names::numbered;
 
@@ -216,7 +213,7 @@ pub fn generator(tokens: TokenStream, diagnostics: &Diagnostics) -> Option<Input
                 brace_token: Default::default(),
                 stmts,
             };
-            let captured = captured(&body);
+            let captured = captured::variables(&body);
             Some(Input {
                 arguments: Vec::new(),
                 captured,
@@ -226,167 +223,6 @@ pub fn generator(tokens: TokenStream, diagnostics: &Diagnostics) -> Option<Input
         Err(error) => {
             diagnostics.push(error);
             None
-        }
-    }
-}
-
-/// The names that may be variables of the environment: used as an expression, not bound inside, not only called.
-///
-/// A name that turns out to be a function or a constant is captured as a value, which changes nothing. A name that is
-/// only called stays where it is: the step captures it as a closure does.
-fn captured(body: &Block) -> Vec<Ident> {
-    let mut free = Free {
-        bound: vec![BTreeSet::new()],
-        found: Vec::new(),
-    };
-    free.visit_block(body);
-    free.found
-}
-
-struct Free {
-    bound: Vec<BTreeSet<String>>,
-    found: Vec<Ident>,
-}
-
-impl Free {
-    fn name(&mut self, ident: &Ident) {
-        let text = ident.to_string();
-        let variable = text == "self"
-            || text
-                .trim_start_matches("r#")
-                .starts_with(|c: char| c.is_lowercase() || c == '_');
-        let bound = self.bound.iter().any(|names| names.contains(&text));
-        if variable && !bound && !self.found.iter().any(|known| *known == text) {
-            self.found.push(ident.clone());
-        }
-    }
-
-    fn within(&mut self, inside: impl FnOnce(&mut Self)) {
-        self.bound.push(BTreeSet::new());
-        inside(self);
-        self.bound.pop();
-    }
-
-    fn tokens(&mut self, tokens: TokenStream) {
-        // In a macro's tokens only what parses as expressions, as the statements of a generator inside, or as the
-        // value and count of a `vec!`, and what a string names, is looked at.
-        let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-        if let Ok(args) = list.parse2(tokens.clone()) {
-            args.iter().for_each(|arg| self.visit_expr(arg));
-        } else if let Ok(stmts) = Block::parse_within.parse2(tokens.clone()) {
-            let brace_token = syn::token::Brace::default();
-            self.visit_block(&Block { brace_token, stmts });
-        }
-        for tree in tokens {
-            if let TokenTree::Literal(literal) = tree {
-                if let Ok(text) = syn::parse2::<syn::LitStr>(literal.to_token_stream()) {
-                    crate::lower::captured_names(&text)
-                        .iter()
-                        .for_each(|name| self.name(name));
-                }
-            }
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Free {
-    fn visit_block(&mut self, block: &'ast Block) {
-        self.within(|this| {
-            for stmt in &block.stmts {
-                if let syn::Stmt::Item(Item::Fn(f)) = stmt {
-                    this.bind(f.sig.ident.to_string());
-                }
-            }
-            visit::visit_block(this, block);
-        });
-    }
-
-    fn visit_local(&mut self, local: &'ast syn::Local) {
-        if let Some(init) = &local.init {
-            self.visit_expr(&init.expr);
-            if let Some((_, otherwise)) = &init.diverge {
-                self.visit_expr(otherwise);
-            }
-        }
-        self.visit_pat(&local.pat);
-    }
-
-    fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-        self.bind(pat.ident.to_string());
-        visit::visit_pat_ident(self, pat);
-    }
-
-    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-        self.within(|this| {
-            closure.inputs.iter().for_each(|pat| this.visit_pat(pat));
-            this.visit_expr(&closure.body);
-        });
-    }
-
-    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.within(|this| {
-            this.visit_pat(&arm.pat);
-            if let Some((_, guard)) = &arm.guard {
-                this.visit_expr(guard);
-            }
-            this.visit_expr(&arm.body);
-        });
-    }
-
-    fn visit_expr_for_loop(&mut self, f: &'ast syn::ExprForLoop) {
-        self.visit_expr(&f.expr);
-        self.within(|this| {
-            this.visit_pat(&f.pat);
-            this.visit_block(&f.body);
-        });
-    }
-
-    fn visit_expr_if(&mut self, i: &'ast syn::ExprIf) {
-        self.within(|this| {
-            this.visit_expr(&i.cond);
-            this.visit_block(&i.then_branch);
-        });
-        if let Some((_, otherwise)) = &i.else_branch {
-            self.visit_expr(otherwise);
-        }
-    }
-
-    fn visit_expr_while(&mut self, w: &'ast syn::ExprWhile) {
-        self.within(|this| {
-            this.visit_expr(&w.cond);
-            this.visit_block(&w.body);
-        });
-    }
-
-    fn visit_expr_let(&mut self, l: &'ast syn::ExprLet) {
-        self.visit_expr(&l.expr);
-        self.visit_pat(&l.pat);
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        if !matches!(&*call.func, Expr::Path(_)) {
-            self.visit_expr(&call.func);
-        }
-        call.args.iter().for_each(|arg| self.visit_expr(arg));
-    }
-
-    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        if let (None, Some(ident)) = (&path.qself, path.path.get_ident()) {
-            self.name(ident);
-        }
-    }
-
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        self.tokens(mac.tokens.clone());
-    }
-
-    fn visit_item(&mut self, _: &'ast Item) {}
-}
-
-impl Free {
-    fn bind(&mut self, name: String) {
-        if let Some(names) = self.bound.last_mut() {
-            names.insert(name);
         }
     }
 }

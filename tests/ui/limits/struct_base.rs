@@ -1,4 +1,4 @@
-//! `..base` of a variable whose other fields are used later.
+//! `..base` of a variable, with fields that are not `Copy`.
 
 struct Pair {
     a: String,

@@ -45,7 +45,10 @@ impl Emitter<'_> {
             .filter(reached)
             .map(|id| {
                 let (number, block) = (self.state(*id), self.block(*id));
-                quote!(#number => { #block })
+                // In a labelled block an unlabelled `break` or `continue` that a macro brings along is an error of rustc:
+                // it would mean the loop over the states.
+                let code = crate::names::label("state");
+                quote!(#number => #code: { #block })
             })
             .collect()
     }

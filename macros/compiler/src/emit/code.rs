@@ -147,7 +147,10 @@ impl Emitter<'_> {
                 match self.mode(id, captured.var) {
                     Mode::Reborrow => quote!(let #name = &mut *#address;),
                     Mode::Move if shared => quote!(let mut #name = #support::copied(#address);),
-                    Mode::Move => quote!(let mut #name = #take;),
+                    Mode::Move => {
+                        let check = self.captures_whole(captured, &name);
+                        quote!(let mut #name = #take; #check)
+                    }
                     Mode::Either => quote! {
                         let mut #name = {
                             use #support::{BorrowCaptured as _, MoveCaptured as _};
@@ -157,6 +160,26 @@ impl Emitter<'_> {
                 }
             });
         quote!({ #(#binds)* #code })
+    }
+
+    /// Asks whether a capture that uses parts of a variable takes all of it: rustc leaves the rest where it is.
+    fn captures_whole(&self, captured: &Captured, name: &Ident) -> TokenStream {
+        if captured.whole || captured.parts.is_empty() {
+            return TokenStream::new();
+        }
+        let support = &self.support;
+        let (variable, capture) = (fresh("variable"), fresh("capture"));
+        let parts = captured.parts.iter().map(|path| path.of(name));
+        quote! {
+            let mut #variable = #support::Witness::new();
+            let mut #capture = #support::Witness::new();
+            if false {
+                #support::core::unreachable!();
+                #variable.is(&#name);
+                #capture.is(&move || { let _ = (#(&#parts,)*); });
+            }
+            #support::captures_whole(&#variable, &#capture);
+        }
     }
 
     /// References under the user's names, for a macro that names variables in strings.

@@ -368,6 +368,6 @@ impl Emitter<'_> {
     }
 
     fn label(&self) -> syn::Lifetime {
-        syn::Lifetime::new("'__machine", Span::mixed_site())
+        crate::names::label("machine")
     }
 }

@@ -391,7 +391,13 @@ impl Lowering<'_> {
         if let Some(part) = self.part(whole, context) {
             return part;
         }
+        let root = self.rooted(whole);
+        let of_part = std::mem::replace(&mut self.names.of_part, root.is_some());
         let (base, dot, member) = (self.place(&f.base), &f.dot_token, &f.member);
+        self.names.of_part = of_part;
+        if let Some(root) = root.filter(|_| !of_part) {
+            self.note_part(root.var, &root.path);
+        }
         Expr::Field(syn::ExprField {
             attrs: Vec::new(),
             base: Box::new(base),

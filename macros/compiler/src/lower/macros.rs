@@ -15,7 +15,7 @@ use crate::names::{fresh, respanned, support};
 
 /// What the operands of a macro are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
+pub(crate) enum Kind {
     /// `leading` expressions, then a format string and its arguments, which are borrowed.
     Format { leading: usize, context: Context },
     /// Values.
@@ -32,7 +32,8 @@ enum Kind {
     Unknown,
 }
 
-fn kind(mac: &Macro) -> Kind {
+/// What the macro does with its tokens.
+pub(crate) fn kind(mac: &Macro) -> Kind {
     let Some(last) = mac.path.segments.last() else {
         return Kind::Unknown;
     };
@@ -84,9 +85,15 @@ pub(super) fn suspends(mac: &Macro) -> bool {
 }
 
 /// One operand: `name = value` or `value`.
-struct Operand {
+pub(crate) struct Operand {
     name: Option<(Ident, Token![=])>,
-    value: Expr,
+    pub(crate) value: Expr,
+}
+
+impl Operand {
+    pub(crate) fn is_named(&self, name: &Ident) -> bool {
+        self.name.as_ref().is_some_and(|(own, _)| own == name)
+    }
 }
 
 impl ToTokens for Operand {
@@ -150,10 +157,10 @@ impl Parse for List {
 }
 
 /// `matches!(value, pattern if guard)`.
-struct Matches {
-    value: Expr,
-    pat: Pat,
-    guard: Option<Expr>,
+pub(crate) struct Matches {
+    pub(crate) value: Expr,
+    pub(crate) pat: Pat,
+    pub(crate) guard: Option<Expr>,
 }
 
 impl Parse for Matches {
@@ -174,6 +181,9 @@ impl Parse for Matches {
 
 impl Lowering<'_> {
     pub(super) fn macro_expr(&mut self, m: &syn::ExprMacro) -> Expr {
+        if kind(&m.mac) != Kind::Pin {
+            self.extending = None;
+        }
         if let Some(e) = self.spelled_out(m) {
             return self.value(&e);
         }
@@ -221,7 +231,11 @@ impl Lowering<'_> {
     fn assertion(&self, m: &syn::ExprMacro) -> Option<Expr> {
         let operands = operands(&m.mac)?;
         let condition = &operands.first()?.value;
-        let mut message: Vec<_> = operands.iter().skip(1).map(Operand::to_token_stream).collect();
+        let mut message: Vec<_> = operands
+            .iter()
+            .skip(1)
+            .map(Operand::to_token_stream)
+            .collect();
         if message.is_empty() {
             let text = format!("assertion failed: {}", condition.to_token_stream());
             message.push(text.replace('{', "{{").replace('}', "}}").to_token_stream());
@@ -312,9 +326,7 @@ impl Lowering<'_> {
         };
         let mut captures = Vec::new();
         for name in captured_names(text) {
-            let named = operands
-                .iter()
-                .any(|operand| operand.name.as_ref().is_some_and(|(n, _)| *n == name));
+            let named = operands.iter().any(|operand| operand.is_named(&name));
             if let (false, Some(var)) = (named, self.names.tracked(&name.to_string())) {
                 let usage = self.usage(var, &name, Context::Place);
                 let value = self.hole(Hole::Use(usage), name.span());
@@ -389,6 +401,7 @@ impl Lowering<'_> {
                 format!("`.await` cannot stand inside `{name}!`; how the macro uses its operands is not known here; await before the macro"),
             );
         }
+        self.no_bindings(m.mac.tokens.clone());
         let mut uses = Vec::new();
         self.string_captures(m.mac.tokens.clone(), &mut uses);
         let tokens = self.unknown_tokens(m.mac.tokens.clone());
@@ -398,6 +411,77 @@ impl Lowering<'_> {
         }
         let code = self.code(rebuilt);
         self.hole(Hole::Bind { uses, code }, m.span())
+    }
+
+    /// Refuses tokens that bind a name again: what the name means after that cannot be told token by token.
+    fn no_bindings(&self, tokens: TokenStream) {
+        let trees: Vec<_> = tokens.into_iter().collect();
+        for (index, tree) in trees.iter().enumerate() {
+            match tree {
+                TokenTree::Group(group) => self.no_bindings(group.stream()),
+                TokenTree::Ident(ident) if self.names.tracked(&ident.to_string()).is_some() => {
+                    if is_binding(&trees, index) {
+                        self.diagnostics.error(
+                            ident,
+                            format!("`{ident}` is bound again inside a macro that is not the standard library's; which variable is meant is not known here; give one of both another name"),
+                        );
+                    }
+                }
+                TokenTree::Ident(ident) if self.jumps_away(ident) => self.diagnostics.error(
+                    ident,
+                    format!("`{ident}` in a macro that is not the standard library's would leave a loop that suspends; write it outside of the macro"),
+                ),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether `break` or `continue` would leave a loop that is taken apart.
+    fn jumps_away(&self, ident: &Ident) -> bool {
+        let innermost = self.targets.iter().rev().find(|target| target.is_loop);
+        (ident == "break" || ident == "continue")
+            && innermost.is_some_and(|target| target.exits.is_some())
+    }
+
+    /// The names of variables that stand where a macro may bind them.
+    fn rebound(&self, tokens: TokenStream, names: &mut Vec<Ident>) {
+        let mut trees = tokens.into_iter().peekable();
+        while let Some(tree) = trees.next() {
+            match tree {
+                TokenTree::Group(group) => self.rebound(group.stream(), names),
+                TokenTree::Ident(ident)
+                    if names_something_else(trees.peek())
+                        && self.names.tracked(&ident.to_string()).is_some()
+                        && !names.contains(&ident) =>
+                {
+                    names.push(ident);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A macro as a statement. If it names variables where it may bind them, what it must not do is bind them: a later
+    /// use of the name would still mean the variable. rustc is asked, with a value of a type of its own.
+    pub(super) fn macro_stmt(&mut self, m: &syn::StmtMacro) -> Option<Expr> {
+        if kind(&m.mac) != Kind::Unknown {
+            return None;
+        }
+        let mut names = Vec::new();
+        self.rebound(m.mac.tokens.clone(), &mut names);
+        if names.is_empty() {
+            return None;
+        }
+        let support = support();
+        let e = self.value(&Expr::Macro(syn::ExprMacro {
+            attrs: m.attrs.clone(),
+            mac: m.mac.clone(),
+        }));
+        Some(parse_quote!({
+            #(let #names = #support::NotBound;)*
+            #e;
+            #(#support::NotBound::same(#names);)*
+        }))
     }
 
     /// Replaces the names of variables by holes, token by token.
@@ -455,6 +539,33 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// Whether the identifier stands where `let`, a closure or a match arm binds it.
+fn is_binding(trees: &[TokenTree], index: usize) -> bool {
+    let punct = |at: Option<usize>, chars: &[char]| matches!(at.and_then(|at| trees.get(at)), Some(TokenTree::Punct(p)) if chars.contains(&p.as_char()));
+    let word = |at: Option<usize>, text: &str| matches!(at.and_then(|at| trees.get(at)), Some(TokenTree::Ident(ident)) if ident == text);
+    let (before, before_that, after) =
+        (index.checked_sub(1), index.checked_sub(2), Some(index + 1));
+    let by_let = word(before, "let") || word(before, "ref");
+    let mutable = word(before, "mut") && !punct(before_that, &['&']);
+    let by_closure = (punct(before, &['|']) && punct(after, &['|', ':', ',']))
+        || (punct(before, &[',']) && punct(after, &['|']));
+    by_let || mutable || by_closure || in_arm(trees, index)
+}
+
+/// Whether the identifier stands before `=>`, with nothing but a pattern in between.
+fn in_arm(trees: &[TokenTree], index: usize) -> bool {
+    let rest = trees[index..]
+        .iter()
+        .take_while(|tree| !matches!(tree, TokenTree::Punct(p) if p.as_char() == ','));
+    let text: String = rest
+        .map(|tree| match tree {
+            TokenTree::Punct(p) => p.as_char().to_string(),
+            _ => " ".to_owned(),
+        })
+        .collect();
+    text.contains("=>")
 }
 
 /// Whether an identifier before this token is a path, a macro, a field or a label rather than a variable.

@@ -22,7 +22,7 @@ mod plain;
 mod stmt;
 pub mod suspends;
 
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, Lifetime};
 
@@ -32,7 +32,7 @@ use crate::names::hole;
 use crate::parse::Input;
 use names::{Meaning, Names};
 
-pub(crate) use macros::captured_names;
+pub(crate) use macros::{Kind, Matches, Operand, captured_names, kind};
 
 /// Lowers a body.
 pub fn lower(input: &Input, diagnostics: &Diagnostics) -> Body {
@@ -89,6 +89,8 @@ struct Lowering<'a> {
     lifting: bool,
     /// The scope of temporaries that the initializer being written extends.
     extending: Option<ScopeId>,
+    /// The tokens of the body.
+    whole: TokenStream,
     /// How many matches over variables there have been.
     matches: usize,
 }
@@ -119,6 +121,7 @@ impl<'a> Lowering<'a> {
             operands: ScopeId(0),
             lifting: false,
             extending: None,
+            whole: TokenStream::new(),
             matches: 0,
         };
         let entry = lowering.new_block(Span::call_site());
@@ -127,6 +130,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn whole(&mut self, input: &Input) {
+        self.whole = input.body.to_token_stream();
         self.names.push();
         // Captures are dropped first to last, as an async block's are.
         for capture in input.captured.iter().rev() {
@@ -359,14 +363,29 @@ impl<'a> Lowering<'a> {
 
     fn note_captured(&mut self, id: CaptureId, var: VarId, ident: &Ident, context: Context) {
         let as_value = context == Context::Value;
+        let whole = !self.names.of_part;
         let vars = &mut self.body.captures[id.0].vars;
         match vars.iter_mut().find(|captured| captured.var == var) {
-            Some(captured) => captured.as_value |= as_value,
+            Some(captured) => {
+                captured.as_value |= as_value;
+                captured.whole |= whole;
+            }
             None => vars.push(Captured {
                 var,
                 ident: ident.clone(),
                 as_value,
+                whole,
+                parts: Vec::new(),
             }),
+        }
+    }
+
+    /// Notes which part of a variable a capture uses.
+    fn note_part(&mut self, var: VarId, path: &Path) {
+        let Some(id) = self.names.capture else { return };
+        let vars = &mut self.body.captures[id.0].vars;
+        if let Some(captured) = vars.iter_mut().find(|captured| captured.var == var) {
+            captured.parts.push(path.clone());
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Names {
     frames: Vec<HashMap<String, Meaning>>,
     /// The outermost closure or async block around this point, if there is one.
     pub capture: Option<CaptureId>,
+    /// Whether what is lowered is the base of a part of a variable.
+    pub of_part: bool,
     /// How many conditions stand between this point and its statement.
     pub conditions: usize,
 }

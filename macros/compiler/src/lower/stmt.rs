@@ -51,7 +51,10 @@ impl Lowering<'_> {
 
     /// The items of a block: they are emitted once, before everything else.
     fn items_of(&mut self, block: &Block) {
-        for stmt in &block.stmts {
+        for (index, stmt) in block.stmts.iter().enumerate() {
+            if let SynStmt::Item(item) = stmt {
+                self.no_conflict(item, block, index);
+            }
             let item = match stmt {
                 SynStmt::Item(item) => item,
                 SynStmt::Macro(m) if m.mac.path.is_ident("thread_local") => {
@@ -67,6 +70,36 @@ impl Lowering<'_> {
         }
     }
 
+    /// Refuses an item whose name means something else elsewhere in the body: the items of blocks that are taken apart are
+    /// in force in all of it.
+    fn no_conflict(&self, item: &Item, block: &Block, index: usize) {
+        let names = item_names(item);
+        let before: TokenStream = block.stmts[..index]
+            .iter()
+            .map(ToTokens::to_token_stream)
+            .collect();
+        let textual = matches!(item, Item::Macro(_));
+        for name in names {
+            let text = name.to_string();
+            let elsewhere = count(&self.whole, &text) > count(&block.to_token_stream(), &text);
+            if elsewhere || (textual && count(&before, &text) > 0) {
+                self.diagnostics.error(
+                    &name,
+                    "this name is used elsewhere in the function too, where the item would be in force as well; \
+                     give it another name, or move it out of the function",
+                );
+            }
+        }
+    }
+
+    fn guarded_macro(&mut self, m: &syn::StmtMacro) -> bool {
+        let Some(left) = self.macro_stmt(m) else {
+            return false;
+        };
+        self.store(left, Dest::Ignore);
+        true
+    }
+
     fn stmt(&mut self, stmt: &SynStmt) {
         let attrs = match stmt {
             SynStmt::Local(local) => &local.attrs[..],
@@ -78,6 +111,7 @@ impl Lowering<'_> {
             SynStmt::Local(local) => self.local(local),
             SynStmt::Item(_) => {}
             SynStmt::Macro(m) if m.mac.path.is_ident("thread_local") => {}
+            SynStmt::Macro(m) if self.guarded_macro(m) => {}
             SynStmt::Expr(e, _) => self.expr_stmt(e),
             SynStmt::Macro(m) => {
                 self.expr_stmt(&Expr::Macro(syn::ExprMacro {
@@ -296,4 +330,48 @@ fn split_tail(block: &Block) -> (&[SynStmt], Option<Expr>) {
         ),
         _ => (&block.stmts, None),
     }
+}
+
+/// The names that an item brings into force.
+fn item_names(item: &Item) -> Vec<syn::Ident> {
+    fn leaves(tree: &syn::UseTree, names: &mut Vec<syn::Ident>) {
+        match tree {
+            syn::UseTree::Path(path) => leaves(&path.tree, names),
+            syn::UseTree::Name(name) => names.push(name.ident.clone()),
+            syn::UseTree::Rename(rename) => names.push(rename.rename.clone()),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
+            syn::UseTree::Glob(_) => {}
+        }
+    }
+    match item {
+        Item::Const(i) => vec![i.ident.clone()],
+        Item::Enum(i) => vec![i.ident.clone()],
+        Item::Fn(i) => vec![i.sig.ident.clone()],
+        Item::Macro(i) => i.ident.iter().cloned().collect(),
+        Item::Mod(i) => vec![i.ident.clone()],
+        Item::Static(i) => vec![i.ident.clone()],
+        Item::Struct(i) => vec![i.ident.clone()],
+        Item::Trait(i) => vec![i.ident.clone()],
+        Item::Type(i) => vec![i.ident.clone()],
+        Item::Union(i) => vec![i.ident.clone()],
+        Item::Use(i) => {
+            let mut names = Vec::new();
+            leaves(&i.tree, &mut names);
+            names
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// How often an identifier occurs.
+fn count(tokens: &TokenStream, name: &str) -> usize {
+    tokens
+        .clone()
+        .into_iter()
+        .map(|tree| match tree {
+            proc_macro2::TokenTree::Group(group) => count(&group.stream(), name),
+            proc_macro2::TokenTree::Ident(ident) => usize::from(ident == name),
+            _ => 0,
+        })
+        .sum()
 }

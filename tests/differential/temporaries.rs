@@ -306,3 +306,20 @@ differential! {
         sum([t.d(1), t.d(2), t.later_d(3).await], &t.d(4), Box::new(t.d(5)), t.wait(6, 1).await)
     }
 }
+
+differential! {
+    async fn of_an_awaited_operand_of_format(t: Trace) -> usize {
+        let s = format!("{:?} {:?}", t.d(1).by_ref(), t.later_d(2).await);
+        t.wait(3, 1).await;
+        s.len()
+    }
+}
+
+differential! {
+    async fn of_an_operand_of_format_before_a_suspension(t: Trace) -> usize {
+        let d = t.later_d(1).await;
+        let s = format!("{:?} {:?}", t.d(2).by_ref(), d);
+        t.wait(3, 1).await;
+        s.len()
+    }
+}

@@ -137,5 +137,6 @@ mod ends;
 mod executors;
 mod for_await;
 mod generics;
+mod operands;
 mod placing;
 mod yields;

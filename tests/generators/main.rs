@@ -9,12 +9,7 @@
 
 #![recursion_limit = "1024"]
 // Bodies are written for their property, also where there is a better way to write it.
-#![allow(
-    clippy::explicit_counter_loop,
-    clippy::needless_range_loop,
-    clippy::never_loop
-)]
-#![allow(clippy::diverging_sub_expression, clippy::redundant_closure_call)]
+#![allow(clippy::all)]
 
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../differential/harness/mod.rs"]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 const SOURCE: &str = "
 struct Client;
@@ -38,9 +39,10 @@ fn file(name: &str, source: &str) -> PathBuf {
 }
 
 fn run(arguments: &[&str]) -> Output {
-    let path = file("passes.rs", SOURCE);
+    // Written once: the tests run side by side.
+    static PATH: LazyLock<PathBuf> = LazyLock::new(|| file("passes.rs", SOURCE));
     Command::new(env!("CARGO_BIN_EXE_passes"))
-        .arg(path)
+        .arg(&*PATH)
         .args(arguments)
         .output()
         .expect("the command runs")

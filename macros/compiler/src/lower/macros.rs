@@ -419,13 +419,11 @@ impl Lowering<'_> {
         for (index, tree) in trees.iter().enumerate() {
             match tree {
                 TokenTree::Group(group) => self.no_bindings(group.stream()),
-                TokenTree::Ident(ident) if self.names.tracked(&ident.to_string()).is_some() => {
-                    if is_binding(&trees, index) {
-                        self.diagnostics.error(
-                            ident,
-                            format!("`{ident}` is bound again inside a macro that is not the standard library's; which variable is meant is not known here; give one of both another name"),
-                        );
-                    }
+                TokenTree::Ident(ident) if self.is_bound_again(&trees, index, ident) => {
+                    self.diagnostics.error(
+                        ident,
+                        format!("`{ident}` is bound again inside a macro that is not the standard library's; which variable is meant is not known here; give one of both another name"),
+                    );
                 }
                 TokenTree::Ident(ident) if self.jumps_away(ident) => self.diagnostics.error(
                     ident,
@@ -434,6 +432,10 @@ impl Lowering<'_> {
                 _ => {}
             }
         }
+    }
+
+    fn is_bound_again(&self, trees: &[TokenTree], index: usize, ident: &Ident) -> bool {
+        self.names.tracked(&ident.to_string()).is_some() && is_binding(trees, index)
     }
 
     /// Whether `break` or `continue` would leave a loop that is taken apart.

@@ -8,12 +8,13 @@
 //! What has no such oracle is asserted by hand.
 
 #![recursion_limit = "1024"]
-// Bodies are written for their property, also where there is a better way to write it.
+// A body is written for its property, also where there is a better way to write it.
 #![allow(clippy::all)]
 
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../differential/harness/mod.rs"]
 mod harness;
+#[warn(clippy::all)]
 mod stream;
 
 /// The oracle's body: `yield` is an await of the hand-over `$out`, `#[for_await] for` is a `while let`. The operand of
@@ -24,7 +25,8 @@ mod stream;
 /// #[for_await] for x in s {}  =>  match s { mut s => while let Some(x) = next(&mut s).await {} }
 /// ```
 ///
-/// The `yield`s of a generator inside are its own. The rules walk over the tokens one by one; on the way into a group they put what stands around it on a stack.
+/// The `yield`s of a generator inside are its own. The rules walk over the tokens one by one; on the way into a group
+/// they put what stands around it on a stack.
 macro_rules! given {
     (@ $out:ident $stack:tt [$($done:tt)*] coloop::gen! $inner:tt $($rest:tt)*) => {
         given!(@ $out $stack [$($done)* coloop::gen! $inner] $($rest)*)

@@ -237,3 +237,74 @@ differential! {
         sum + a.id() + b.id() + d.id() + e.id() + f.id() + h.id() + i.id()
     }
 }
+
+differential! {
+    /// in the `else` block the name is still the outer variable
+    async fn let_else_shadows_only_after(t: Trace) -> Result<u32, String> {
+        let name = t.wait(1, 1).await.to_string();
+        let Some(name) = name.strip_suffix('x') else {
+            t.wait(2, 1).await;
+            return Err(format!("{name:?} {}", name.len()));
+        };
+        t.wait(3, 1).await;
+        Ok(name.len() as u32)
+    }
+}
+
+differential! {
+    async fn let_else_shadows_in_plain_else(t: Trace) -> Result<D, u32> {
+        for n in 0..2 {
+            let d = t.later_d(n + 1).await;
+            let Some(d) = (if d.id() > 5 { Some(d) } else { None }) else { continue };
+            return Ok(d);
+        }
+        let d = t.later_d(3).await;
+        let Some(d) = Some(&d).filter(|d| d.id() > 5) else { return Err(d.id()) };
+        t.wait(4, 1).await;
+        Err(d.id() + 100)
+    }
+}
+
+differential! {
+    async fn if_let_shadows_only_in_its_block(t: Trace) -> u32 {
+        let d = t.later_d(1).await;
+        if let Some(d) = t.later(2, None::<D>).await {
+            t.wait(d.id(), 1).await
+        } else if let Some(d) = Some(d.id()).filter(|d| *d > 1) {
+            t.wait(d, 1).await
+        } else {
+            t.wait(3, 1).await;
+            d.id()
+        }
+    }
+}
+
+differential! {
+    async fn match_arms_shadow_only_themselves(t: Trace) -> u32 {
+        let d = t.later_d(1).await;
+        let n = match t.later(2, Some(3)).await {
+            Some(d) if d > 3 => t.wait(d, 1).await,
+            Some(n) if d.id() == n => t.wait(4, 1).await,
+            None => t.wait(5, 1).await,
+            Some(_) => t.wait(6, 1).await + d.id(),
+        };
+        n + d.id()
+    }
+}
+
+differential! {
+    async fn loops_shadow_only_inside(t: Trace) -> u32 {
+        let d = vec![t.d(1), t.d(2)];
+        let mut sum = 0;
+        for d in d.iter() {
+            sum += t.wait(d.id(), 1).await;
+        }
+        let mut next = Some(t.n(3));
+        while let Some(next_) = next {
+            let next_ = t.wait(next_, 1).await;
+            next = if next_ < 5 { Some(next_ + 1) } else { None };
+        }
+        let d = { let d = &d[0]; t.wait(7, 1).await; d.id() } + d.len() as u32;
+        sum + d
+    }
+}

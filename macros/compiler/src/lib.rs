@@ -113,8 +113,14 @@ impl Passes {
 /// Runs the passes between `check` and `emit`.
 pub fn passes(input: &Input, diagnostics: &Diagnostics) -> Passes {
     let body = lower::lower(input, diagnostics);
-    if let Err(broken) = ir::verify::verify(&body) {
-        panic!("a bug in coloop, please report it with the function that this points at: {broken}");
+    if diagnostics.is_empty() {
+        if let Err(broken) = ir::verify::verify(&body) {
+            let what = broken.what;
+            diagnostics.error_at(
+                broken.at,
+                format!("a bug in coloop, please report it: {what}"),
+            );
+        }
     }
     let facts = analysis::analyse(&body);
     let layout = frame::layout(&body, &facts);

@@ -11,6 +11,7 @@
 //! - A *block* is a straight line of statements and a terminator. It starts with a resumption if a suspension leads to it.
 
 pub mod print;
+mod reach;
 pub mod verify;
 pub mod visit;
 

@@ -1,45 +1,57 @@
 //! Checks what every later pass relies on. A failure is a bug of the compiler, and says which invariant broke.
 
+use super::reach::unreached_use;
 use super::visit::{Mention, holes};
 use super::*;
 
-/// The first broken invariant, if there is one.
-pub fn verify(body: &Body) -> Result<(), String> {
-    for (index, block) in body.blocks.iter().enumerate() {
-        if matches!(block.term, Term::Open) && body.order.contains(&BlockId(index)) {
-            return Err(format!("block {index} has no terminator"));
-        }
-        for target in Body::targets(&block.term) {
-            if target.0 >= body.blocks.len() {
-                return Err(format!(
-                    "block {index} leads to block {}, which does not exist",
-                    target.0
-                ));
-            }
-        }
-        let mut broken = None;
-        body.mentions(block, &mut |mention| {
-            broken = broken.take().or_else(|| known(body, mention))
-        });
-        if let Some(what) = broken {
-            return Err(format!("block {index} mentions {what}"));
-        }
-    }
-    entries_once(body)?;
-    for (index, hole) in body.holes.iter().enumerate() {
-        for code in hole.codes() {
-            if holes(&code.0)
-                .iter()
-                .any(|inner| inner.0 >= body.holes.len())
-            {
-                return Err(format!("hole {index} contains one that does not exist"));
-            }
-        }
-    }
-    Ok(())
+/// An invariant that does not hold.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// The place in the user's body.
+    pub at: Span,
+    /// What is wrong there.
+    pub what: String,
 }
 
-fn known(body: &Body, mention: Mention<'_>) -> Option<String> {
+/// The first broken invariant, if there is one.
+pub fn verify(body: &Body) -> Result<(), Broken> {
+    for (index, block) in body.blocks.iter().enumerate() {
+        if let Some(what) = broken_block(body, BlockId(index), block) {
+            let (at, what) = (block.span, format!("block {index} {what}"));
+            return Err(Broken { at, what });
+        }
+    }
+    let of_body = |what| Broken {
+        at: Span::call_site(),
+        what,
+    };
+    entries_once(body).map_err(of_body)?;
+    holes_exist(body).map_err(of_body)?;
+    match unreached_use(body) {
+        None => Ok(()),
+        Some((var, at)) => Err(Broken {
+            at,
+            what: format!("`{}` cannot have a value here", body.vars[var.0].name),
+        }),
+    }
+}
+
+fn broken_block(body: &Body, id: BlockId, block: &Block) -> Option<String> {
+    if matches!(block.term, Term::Open) && body.order.contains(&id) {
+        return Some("has no terminator".to_owned());
+    }
+    let missing = |target: &BlockId| target.0 >= body.blocks.len();
+    if let Some(target) = Body::targets(&block.term).into_iter().find(missing) {
+        return Some(format!("leads to block {}, which does not exist", target.0));
+    }
+    let mut broken = None;
+    body.mentions(block, &mut |mention| {
+        broken = broken.take().or_else(|| unknown(body, mention))
+    });
+    broken.map(|what| format!("mentions {what}"))
+}
+
+fn unknown(body: &Body, mention: Mention<'_>) -> Option<String> {
     let var = match mention {
         Mention::Define(var)
         | Mention::Assign(var)
@@ -70,4 +82,21 @@ fn entries_once(body: &Body) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Code in holes refers to holes that exist.
+fn holes_exist(body: &Body) -> Result<(), String> {
+    let missing = |code: &&Code| {
+        holes(&code.0)
+            .iter()
+            .any(|inner| inner.0 >= body.holes.len())
+    };
+    match body
+        .holes
+        .iter()
+        .position(|hole| hole.codes().iter().any(missing))
+    {
+        Some(index) => Err(format!("hole {index} contains one that does not exist")),
+        None => Ok(()),
+    }
 }

@@ -226,17 +226,25 @@ impl Lowering<'_> {
         });
     }
 
-    /// New variables for the names of a pattern.
+    /// New variables for the names of a pattern, which mean them from here on.
     pub(super) fn bindings(&mut self, pat: &Pat) -> Vec<VarId> {
+        let vars = self.variables(pat);
+        self.bind(pat, &vars);
+        vars
+    }
+
+    fn variables(&mut self, pat: &Pat) -> Vec<VarId> {
         pattern::names(pat)
             .into_iter()
-            .map(|name| {
-                let var = self.new_var(name.ident.clone(), Role::Binding, None);
-                self.names
-                    .bind(&name.ident.to_string(), Meaning::Tracked(var));
-                var
-            })
+            .map(|name| self.new_var(name.ident, Role::Binding, None))
             .collect()
+    }
+
+    fn bind(&mut self, pat: &Pat, vars: &[VarId]) {
+        for (name, var) in pattern::names(pat).into_iter().zip(vars) {
+            self.names
+                .bind(&name.ident.to_string(), Meaning::Tracked(*var));
+        }
     }
 
     /// Lowers an initializer: temporaries that it extends live as long as the binding.
@@ -251,7 +259,7 @@ impl Lowering<'_> {
         let subject = self.subject(init, [pat].into_iter());
         let (matched, missed) = (self.new_block(pat.span()), self.new_block(otherwise.span()));
         let mut arm = self.arm_pattern(pat, &subject);
-        arm.vars = self.bindings(pat);
+        arm.vars = self.variables(pat);
         let bound = arm.clone();
         let arms = vec![
             Arm {
@@ -270,15 +278,13 @@ impl Lowering<'_> {
         let (operands, temps) = (self.operands, self.temps);
         self.push(Stmt::Exit(operands));
         self.push(Stmt::Exit(temps));
-        self.names.push();
-        // The names of the pattern are not in force in the `else` block, where they could not be used either.
         let Expr::Block(block) = otherwise else {
             unreachable!("the parser gives `else` a block")
         };
         self.block_into(&block.block, Dest::Ignore);
-        self.names.pop();
         self.terminate(Term::Dead);
         self.at(matched);
+        self.bind(pat, &bound.vars);
         self.rebind(&bound);
     }
 

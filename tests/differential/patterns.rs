@@ -315,3 +315,24 @@ differential_items! {
         }
     }
 }
+
+differential! {
+    #[allow(irrefutable_let_patterns)]
+    async fn if_let_at_pattern_can_fail(t: Trace) -> u32 {
+        let x = t.wait(1, 1).await;
+        let r: Result<u32, D> = Err(t.later_d(2).await);
+        let a = if let n @ 1..=9 = x { n } else { 1000 };
+        let b = if let n @ 5..=9 = x { n } else { 1000 };
+        let c = if let e @ Err(_) = r { e.map_or_else(|d| d.id(), |n| n) } else { 5 };
+        let d = if let all = c { t.n(all) } else { 3 };
+        a + b + c + d
+    }
+}
+
+differential! {
+    async fn if_let_over_a_constant_can_fail(t: Trace) -> u32 {
+        const LIMIT: u32 = 7;
+        let x = t.wait(1, 1).await;
+        if let LIMIT = x { t.n(1) } else { t.n(2) }
+    }
+}

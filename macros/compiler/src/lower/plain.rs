@@ -153,12 +153,7 @@ impl Lowering<'_> {
             &Expr::Block(block_expr(&i.then_branch)),
         );
         let fallback = self.fallback(otherwise);
-        let arms = if irrefutable(&l.pat) {
-            vec![then]
-        } else {
-            vec![then, fallback]
-        };
-        Some(self.plain_match_hole(&root, arms, i.span()))
+        Some(self.plain_match_hole(&root, vec![then, fallback], i.span()))
     }
 
     fn plain_match_hole(
@@ -338,11 +333,6 @@ impl Lowering<'_> {
             body: self.code(body),
         }
     }
-}
-
-/// Whether the pattern is one that always matches, at least syntactically.
-fn irrefutable(pat: &Pat) -> bool {
-    matches!(pat, Pat::Ident(_) | Pat::Wild(_))
 }
 
 fn block_expr(block: &Block) -> syn::ExprBlock {

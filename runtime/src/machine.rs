@@ -1,10 +1,11 @@
 //! What the macros' output is made of: a frame, a step over it, and the `Future` or `Stream` around both.
 //!
-//! *Input*: a [`Head`] (state number and drop duties), a frame of [`Slot`](crate::__private::Slot)s, and two closures
-//! written by the compiler: `step` runs from one suspension to the next, `finish` drops whatever is still alive.
+//! *Input*: a [`Frame`], which begins with a [`Head`], and a [`Code`]: three closures written by the compiler. `held` says
+//! which slots hold a value at a suspension, `step` runs from one suspension to the next, `finish` drops what is alive.
 //!
-//! *Invariant*: a slot's bit in [`Head::live`] is set exactly while the slot holds a value that must be dropped. So
-//! `finish` is right at every moment: after a return, in the middle of an unwinding, and when the machine is dropped.
+//! *Invariant*: while a step runs, a slot's bit in its `live` bytes is set exactly while the slot holds a value that must
+//! be dropped. So `finish` is right at every moment, also in the middle of an unwinding. Between steps there are no such
+//! bytes: what they were follows from the state, but for the few that the compiler cannot know, which the head keeps.
 //!
 //! ```text
 //!             poll                 poll: Flow::Return
@@ -25,13 +26,6 @@ use core::task::{Context, Poll};
 
 use futures_core::stream::{FusedStream, Stream};
 
-/// The state a machine starts in.
-pub const START: u16 = 0;
-/// The state after the body has returned.
-pub const RETURNED: u16 = u16::MAX;
-/// The state after a panic has left the body.
-pub const PANICKED: u16 = u16::MAX - 1;
-
 /// Why a step ended.
 #[derive(Debug)]
 pub enum Flow<Y, R> {
@@ -43,23 +37,111 @@ pub enum Flow<Y, R> {
     Return(R),
 }
 
-/// The part of a frame that the machine itself reads.
+/// Where the next step begins, in as few bytes as the body's states need.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct State<const BYTES: usize>([u8; BYTES]);
+
+impl<const BYTES: usize> State<BYTES> {
+    /// The state a machine starts in.
+    pub const START: Self = Self::new(0);
+    /// The state after the body has returned.
+    const RETURNED: Self = State([u8::MAX; BYTES]);
+    /// The state after a panic has left the body.
+    const PANICKED: Self = Self::new(Self::RETURNED.number() - 1);
+
+    /// The state of this number.
+    #[inline(always)]
+    pub const fn new(number: u16) -> Self {
+        let bytes = number.to_le_bytes();
+        let mut state = [0; BYTES];
+        state[0] = bytes[0];
+        if BYTES == 2 {
+            state[1] = bytes[1];
+        }
+        State(state)
+    }
+
+    /// The number of the state.
+    #[inline(always)]
+    pub const fn number(self) -> u16 {
+        match BYTES {
+            1 => self.0[0] as u16,
+            _ => u16::from_le_bytes([self.0[0], self.0[1]]),
+        }
+    }
+
+    #[inline(always)]
+    fn has_ended(self) -> bool {
+        self.number() >= Self::PANICKED.number()
+    }
+}
+
+/// What a machine remembers beside its slots.
 #[derive(Debug)]
-#[repr(C)]
-pub struct Head<const BYTES: usize> {
+pub struct Head<const STATE: usize, const KEPT: usize> {
     /// Where the next step begins.
-    pub state: u16,
-    /// One bit for each slot that holds a value to be dropped.
-    pub live: [u8; BYTES],
+    pub state: State<STATE>,
+    /// The first of the `live` bytes: those of slots of which the state does not tell whether they hold a value.
+    pub kept: [u8; KEPT],
+}
+
+impl<const STATE: usize, const KEPT: usize> Head<STATE, KEPT> {
+    /// A machine that has not been started.
+    #[inline(always)]
+    pub const fn new() -> Self {
+        Head {
+            state: State::START,
+            kept: [0; KEPT],
+        }
+    }
+
+    /// Notes where the next step begins.
+    ///
+    /// # Safety
+    /// `live` are the bytes of the step, of which there are at least as many as are kept.
+    #[inline(always)]
+    pub unsafe fn suspend(&mut self, state: u16, live: *const u8) {
+        self.state = State::new(state);
+        for (index, kept) in self.kept.iter_mut().enumerate() {
+            // SAFETY: the caller's promise.
+            *kept = unsafe { *live.add(index) };
+        }
+    }
+
+    /// The `live` bytes of the next step: those that the state tells, and those that are kept.
+    #[inline(always)]
+    pub fn resume<const LIVE: usize>(&self, mut told: [u8; LIVE]) -> [u8; LIVE] {
+        for (live, kept) in told.iter_mut().zip(&self.kept) {
+            *live = *kept;
+        }
+        told
+    }
+}
+
+impl<const STATE: usize, const KEPT: usize> Default for Head<STATE, KEPT> {
+    fn default() -> Self {
+        Head::new()
+    }
+}
+
+/// The slots of a body and the state.
+///
+/// # Safety
+/// `state` gives the address of a field of the frame.
+pub unsafe trait Frame<const STATE: usize> {
+    /// The address of the state.
+    fn state(this: *mut Self) -> *mut State<STATE>;
 }
 
 /// A suspended computation: `Future` if it only returns, `Stream` if it yields.
-pub struct Machine<const BYTES: usize, F, S, D, Y, R>
+pub struct Machine<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R>
 where
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
-    head: Head<BYTES>,
     frame: F,
+    held: H,
     /// Owns what a generator only calls, until the end. A function's owns nothing.
     step: ManuallyDrop<S>,
     finish: D,
@@ -70,19 +152,21 @@ where
 
 /// Puts a machine together.
 #[inline(always)]
-pub const fn machine<const BYTES: usize, F, S, D, Y, R>(
-    live: [u8; BYTES],
+pub const fn machine<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R>(
     frame: F,
+    held: H,
     step: S,
     finish: D,
-) -> Machine<BYTES, F, S, D, Y, R>
+) -> Machine<STATE, LIVE, F, H, S, D, Y, R>
 where
-    S: FnMut(*mut Head<BYTES>, *mut F, &mut Context<'_>) -> Flow<Y, R>,
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Y, R>,
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
     Machine {
-        head: Head { state: START, live },
         frame,
+        held,
         step: ManuallyDrop::new(step),
         finish,
         result: PhantomData,
@@ -90,56 +174,120 @@ where
     }
 }
 
+/// Drops what is alive. If a drop unwinds, the rest is dropped nevertheless.
+#[inline]
+fn finish<const LIVE: usize, F, D>(frame: *mut F, mut live: [u8; LIVE], finish: &D)
+where
+    D: Fn(*mut F, *mut [u8; LIVE]),
+{
+    struct Rest<'a, const LIVE: usize, F, D: Fn(*mut F, *mut [u8; LIVE])> {
+        frame: *mut F,
+        live: *mut [u8; LIVE],
+        finish: &'a D,
+    }
+    impl<const LIVE: usize, F, D: Fn(*mut F, *mut [u8; LIVE])> Drop for Rest<'_, LIVE, F, D> {
+        fn drop(&mut self) {
+            (self.finish)(self.frame, self.live);
+        }
+    }
+    let live = &raw mut live;
+    let rest = Rest {
+        frame,
+        live,
+        finish,
+    };
+    finish(frame, live);
+    mem::forget(rest);
+}
+
 /// Drops what is alive and marks the machine as finished when a step unwinds.
-struct Unwind<'a, const BYTES: usize, F, S, D: Fn(*mut Head<BYTES>, *mut F)> {
-    head: *mut Head<BYTES>,
+struct Unwind<'a, const STATE: usize, const LIVE: usize, F, S, D>
+where
+    F: Frame<STATE>,
+    D: Fn(*mut F, *mut [u8; LIVE]),
+{
     frame: *mut F,
+    live: *const [u8; LIVE],
     step: *mut ManuallyDrop<S>,
     finish: &'a D,
 }
 
-impl<const BYTES: usize, F, S, D> Drop for Unwind<'_, BYTES, F, S, D>
+impl<const STATE: usize, const LIVE: usize, F, S, D> Drop for Unwind<'_, STATE, LIVE, F, S, D>
 where
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
-    #[cold]
+    // Inlined, so that the bytes are not in memory just for this.
+    #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: all pointers come from the machine that is being polled, which outlives this guard.
-        let state = unsafe { &mut (*self.head).state };
-        if *state != RETURNED {
-            *state = PANICKED;
+        // SAFETY: all pointers come from the machine that is being polled or dropped, which outlives this guard.
+        unsafe {
+            let state = F::state(self.frame);
+            if *state != State::RETURNED {
+                *state = State::PANICKED;
+            }
+            let step = self.step;
+            let _step = Deferred(move || ManuallyDrop::drop(&mut *step));
+            finish(self.frame, *self.live, self.finish);
         }
-        (self.finish)(self.head, self.frame);
-        // SAFETY: as above. The step has been left, and nothing runs or drops it after the end.
-        unsafe { ManuallyDrop::drop(&mut *self.step) };
     }
 }
 
-impl<const BYTES: usize, F, S, D, Y, R> Machine<BYTES, F, S, D, Y, R>
+/// Runs at the end of its scope, also of one that unwinds.
+struct Deferred<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for Deferred<F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R> Machine<STATE, LIVE, F, H, S, D, Y, R>
 where
-    S: FnMut(*mut Head<BYTES>, *mut F, &mut Context<'_>) -> Flow<Y, R>,
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
-    /// The state is neither [`RETURNED`] nor [`PANICKED`].
+    #[inline(always)]
+    fn state(&self) -> State<STATE> {
+        // SAFETY: the state is a field of the frame, which is not being changed.
+        unsafe { *F::state((&raw const self.frame).cast_mut()) }
+    }
+}
+
+impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R> Machine<STATE, LIVE, F, H, S, D, Y, R>
+where
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Y, R>,
+    D: Fn(*mut F, *mut [u8; LIVE]),
+{
+    /// The machine has not ended.
     #[inline(always)]
     fn resume(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Flow<Y, R> {
         // SAFETY: nothing is moved out of the machine; its slots are reached through pointers from its address only.
         let this = unsafe { self.get_unchecked_mut() };
-        let (head, frame, step) = (&raw mut this.head, &raw mut this.frame, &raw mut this.step);
+        let (frame, step) = (&raw mut this.frame, &raw mut this.step);
+        let mut live = (this.held)(frame);
+        let live = &raw mut live;
         let unwind = Unwind {
-            head,
             frame,
+            live,
             step,
             finish: &this.finish,
         };
         // SAFETY: `step` is part of the machine, and dropped at its end only.
-        let flow = unsafe { (*step)(head, frame, cx) };
+        let flow = unsafe { (*step)(frame, live, cx) };
         if let Flow::Return(_) = flow {
-            // SAFETY: `head` is part of the machine.
-            unsafe { (*head).state = PANICKED };
-            (this.finish)(head, frame);
+            // SAFETY: the state is part of the machine. What is being dropped is not the guard's any more.
+            let rest = unsafe {
+                *F::state(frame) = State::PANICKED;
+                live.replace([0; LIVE])
+            };
+            finish(frame, rest, &this.finish);
             // SAFETY: as above.
-            unsafe { (*head).state = RETURNED };
+            unsafe { *F::state(frame) = State::RETURNED };
             mem::forget(unwind);
             // SAFETY: the state says that nothing runs or drops it after this.
             unsafe { ManuallyDrop::drop(&mut *step) };
@@ -150,17 +298,20 @@ where
     }
 }
 
-impl<const BYTES: usize, F, S, D, R> Future for Machine<BYTES, F, S, D, Infallible, R>
+impl<const STATE: usize, const LIVE: usize, F, H, S, D, R> Future
+    for Machine<STATE, LIVE, F, H, S, D, Infallible, R>
 where
-    S: FnMut(*mut Head<BYTES>, *mut F, &mut Context<'_>) -> Flow<Infallible, R>,
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Infallible, R>,
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
     type Output = R;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
-        if self.head.state >= PANICKED {
-            resumed(self.head.state);
+        if self.state().has_ended() {
+            resumed(self.state() == State::PANICKED);
         }
         match self.resume(cx) {
             Flow::Pending => Poll::Pending,
@@ -170,16 +321,19 @@ where
     }
 }
 
-impl<const BYTES: usize, F, S, D, Y> Stream for Machine<BYTES, F, S, D, Y, ()>
+impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y> Stream
+    for Machine<STATE, LIVE, F, H, S, D, Y, ()>
 where
-    S: FnMut(*mut Head<BYTES>, *mut F, &mut Context<'_>) -> Flow<Y, ()>,
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Y, ()>,
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
     type Item = Y;
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Y>> {
-        if self.head.state >= PANICKED {
+        if self.state().has_ended() {
             return Poll::Ready(None);
         }
         match self.resume(cx) {
@@ -190,56 +344,58 @@ where
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        match self.head.state {
-            PANICKED | RETURNED => (0, Some(0)),
-            _ => (0, None),
+        match self.state().has_ended() {
+            true => (0, Some(0)),
+            false => (0, None),
         }
     }
 }
 
-impl<const BYTES: usize, F, S, D, Y> FusedStream for Machine<BYTES, F, S, D, Y, ()>
+impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y> FusedStream
+    for Machine<STATE, LIVE, F, H, S, D, Y, ()>
 where
-    S: FnMut(*mut Head<BYTES>, *mut F, &mut Context<'_>) -> Flow<Y, ()>,
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Y, ()>,
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
     fn is_terminated(&self) -> bool {
-        self.head.state >= PANICKED
+        self.state().has_ended()
     }
 }
 
-impl<const BYTES: usize, F, S, D, Y, R> Drop for Machine<BYTES, F, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R> Drop
+    for Machine<STATE, LIVE, F, H, S, D, Y, R>
 where
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
     #[inline]
     fn drop(&mut self) {
         // Nothing is alive after the end.
-        if self.head.state >= PANICKED {
+        if self.state().has_ended() {
             return;
         }
-        let (head, frame, step) = (&raw mut self.head, &raw mut self.frame, &raw mut self.step);
-        let unwind = Unwind {
-            head,
-            frame,
-            step,
-            finish: &self.finish,
-        };
-        (self.finish)(head, frame);
-        mem::forget(unwind);
+        let (frame, step) = (&raw mut self.frame, &raw mut self.step);
         // SAFETY: a machine that has not ended has its step, and is dropped once.
-        unsafe { ManuallyDrop::drop(&mut *step) };
+        let _step = Deferred(move || unsafe { ManuallyDrop::drop(&mut *step) });
+        finish(frame, (self.held)(frame), &self.finish);
     }
 }
 
-impl<const BYTES: usize, F, S, D, Y, R> fmt::Debug for Machine<BYTES, F, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R> fmt::Debug
+    for Machine<STATE, LIVE, F, H, S, D, Y, R>
 where
-    D: Fn(*mut Head<BYTES>, *mut F),
+    F: Frame<STATE>,
+    H: Fn(*mut F) -> [u8; LIVE],
+    D: Fn(*mut F, *mut [u8; LIVE]),
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match self.head.state {
-            START => "not started",
-            RETURNED => "finished",
-            PANICKED => "panicked",
+        let state = match self.state() {
+            state if state == State::START => "not started",
+            state if state == State::RETURNED => "finished",
+            state if state == State::PANICKED => "panicked",
             _ => "suspended",
         };
         f.debug_tuple("Coroutine")
@@ -250,9 +406,9 @@ where
 
 #[cold]
 #[track_caller]
-fn resumed(state: u16) -> ! {
-    match state {
-        PANICKED => panic!("`async fn` resumed after panicking"),
-        _ => panic!("`async fn` resumed after completion"),
+fn resumed(panicked: bool) -> ! {
+    match panicked {
+        true => panic!("`async fn` resumed after panicking"),
+        false => panic!("`async fn` resumed after completion"),
     }
 }

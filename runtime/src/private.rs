@@ -6,7 +6,7 @@
 //! The proof that the operations are used soundly is the equivalence that the compiler keeps: the machine performs the
 //! accesses of the user's body in the user's order, and rustc's borrow checker has accepted that body (the proof copy).
 
-pub use crate::machine::{machine, Flow, Head, START};
+pub use crate::machine::{machine, Flow, Frame, Head, State};
 pub use crate::unknown::{
     call, captures_whole, once, peek, put_erased, result_is, same, Guards, Leave, Prepared, Witness,
 };
@@ -271,14 +271,13 @@ pub unsafe fn end<T>(live: *mut u8, slot: usize, at: *mut T) {
     }
 }
 
-/// What a user's match does with a value that no arm takes.
-///
-/// # Safety
-/// Not called: the proof copy has found the arms to be exhaustive.
-#[inline(always)]
-pub unsafe fn unreachable() -> ! {
-    // SAFETY: the caller's promise.
-    unsafe { core::hint::unreachable_unchecked() }
+/// What a user's match does with a value that no arm takes: there is none, the proof copy has found the arms to be
+/// exhaustive.
+#[cold]
+pub fn unreachable() -> ! {
+    core::unreachable!(
+        "a match without an arm that takes the value: a bug in coloop, please report it"
+    )
 }
 
 /// The output of a body without a last expression: `()`, or a type of which no value is needed, because the body never

@@ -14,6 +14,7 @@ pub mod diagnostics;
 pub mod emit;
 pub mod entry;
 pub mod frame;
+pub mod held;
 pub mod ir;
 pub mod lower;
 pub mod module;
@@ -123,7 +124,8 @@ pub fn passes(input: &Input, diagnostics: &Diagnostics) -> Passes {
         }
     }
     let facts = analysis::analyse(&body);
-    let layout = frame::layout(&body, &facts);
+    let held = held::held(&body, &facts);
+    let layout = frame::layout(&body, &facts, &held);
     Passes {
         body,
         facts,

@@ -15,34 +15,22 @@ use crate::ir::*;
 use crate::names::{fresh, numbered, respanned, spanning, standing_for};
 
 impl Emitter<'_> {
-    /// The state number of a block.
+    /// The number of a block that is a state.
     pub(super) fn state(&self, block: BlockId) -> u16 {
-        u16::try_from(block.0).unwrap_or_else(|_| panic!("a body with more than 65,000 blocks"))
+        self.compiled.layout.states[&block]
     }
 
     fn is_state(&self, id: BlockId) -> bool {
-        let block = &self.body().blocks[id.0];
-        id.0 == 0
-            || block.resume.is_some()
-            || self.compiled.facts.predecessors[id.0] > 1
-            || self.is_jumped_to(id)
-    }
-
-    fn is_jumped_to(&self, id: BlockId) -> bool {
-        self.body()
-            .holes
-            .iter()
-            .any(|hole| matches!(hole, Hole::Jump { target, .. } if *target == id))
+        self.compiled.layout.states.contains_key(&id)
     }
 
     /// The arms of the step, in the order of the source.
     pub(super) fn states(&self) -> Vec<TokenStream> {
-        let reached =
-            |id: &&BlockId| self.compiled.facts.predecessors[id.0] > 0 && self.is_state(**id);
+        let is_state = |id: &&BlockId| self.is_state(**id);
         self.body()
             .order
             .iter()
-            .filter(reached)
+            .filter(is_state)
             .map(|id| {
                 let (number, block) = (self.state(*id), self.block(*id));
                 // In a labelled block an unlabelled `break` or `continue` that a macro brings along is an error of rustc:
@@ -65,8 +53,8 @@ impl Emitter<'_> {
     fn resume(&self, id: BlockId, resume: &Resume) -> TokenStream {
         let support = &self.support;
         // A name of its own: one that hides another makes rustc tell of the other when a method is not found.
-        let (head, cx, value) = (fresh("head"), fresh("cx"), numbered("value", id.0));
-        let number = self.state(id);
+        let (cx, value) = (fresh("cx"), numbered("value", id.0));
+        let suspend = self.suspend(id);
         let (poll, awaited) = match resume {
             Resume::Await { future } => (quote!(poll), *future),
             Resume::Next { stream } => (quote!(poll_next), *stream),
@@ -87,7 +75,7 @@ impl Emitter<'_> {
             let #value = match #polled {
                 #support::core::task::Poll::Ready(#value) => #value,
                 #support::core::task::Poll::Pending => {
-                    (*#head).state = #number;
+                    #suspend
                     return #support::Flow::Pending;
                 }
             };
@@ -362,11 +350,11 @@ impl Emitter<'_> {
         match &block.term {
             Term::Goto(target) => self.goto(*target),
             Term::Yield { value, resume } => {
-                let (head, number, value) = (fresh("head"), self.state(*resume), self.fill(value));
+                let (suspend, value) = (self.suspend(*resume), self.fill(value));
                 let (item, items) = (fresh("item"), fresh("items"));
                 quote! {
                     let #item = #support::Given { items: &#items, value: #value }.value;
-                    (*#head).state = #number;
+                    #suspend
                     return #support::Flow::Yield(#item);
                 }
             }
@@ -401,6 +389,12 @@ impl Emitter<'_> {
             Subject::Code(code) => self.native_match(self.fill(code), &choices),
             Subject::Var { var, path } => self.select(*var, path, &choices),
         }
+    }
+
+    /// Notes that the next step begins with a block.
+    fn suspend(&self, id: BlockId) -> TokenStream {
+        let (frame, live, number) = (fresh("frame"), fresh("live"), self.state(id));
+        quote!((*#frame).head.suspend(#number, #live);)
     }
 
     /// Goes on with another block.

@@ -5,10 +5,11 @@
 //! ```text
 //! fn f(x: X) -> impl Future<Output = T> {
 //!     if false { proof(async move { body }) }                   // judged by rustc, never run
-//!     struct __Frame<S0, S1> { s0: Slot<S0>, s1: Slot<S1> }     // types are inferred from the step
-//!     machine(live, __Frame { s0: filled(x), s1: empty() },
-//!         |head, frame, cx| loop { match state { … } },         // from one suspension to the next
-//!         |head, frame| { … })                                  // drops what is alive
+//!     struct __Frame<S0, S1> { head, s0: Slot<S0>, … }          // types are inferred from the step
+//!     machine(__Frame { head, s0: filled(x), s1: empty() },
+//!         |frame| match state { … },                            // which slots are alive
+//!         |frame, live, cx| loop { match state { … } },         // from one suspension to the next
+//!         |frame, live| { … })                                  // drops what is alive
 //! }
 //! ```
 
@@ -22,7 +23,7 @@ mod storage;
 mod unnamed;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -252,13 +253,12 @@ impl Emitter<'_> {
         let support = &self.support;
         let (allow, machine) = (allow(), fresh("machine"));
         let (frame_type, frame) = self.frame();
-        let live = self.initial_bits();
-        let (step, finish) = (self.step(), self.finish());
+        let (held, step, finish) = (self.held(), self.step(), self.finish());
         quote! {
             #allow
             let #machine = {
                 #frame_type
-                #support::machine([#(#live),*], #frame, #step, #finish)
+                #support::machine(#frame, #held, #step, #finish)
             };
             #machine
         }
@@ -284,44 +284,83 @@ impl Emitter<'_> {
                 _ => quote!(#support::Slot::empty()),
             }
         });
-        let definition = quote!(struct #name<#(#types),*> { #(#fields: #support::Slot<#types>),* });
-        (definition, quote!(#name { #(#fields: #values),* }))
+        let layout = self.compiled.layout;
+        let (state, kept) = (layout.state_bytes, layout.kept);
+        let definition = quote! {
+            struct #name<#(#types),*> {
+                head: #support::Head<#state, #kept>,
+                #(#fields: #support::Slot<#types>),*
+            }
+            unsafe impl<#(#types),*> #support::Frame<#state> for #name<#(#types),*> {
+                #[inline(always)]
+                fn state(this: *mut Self) -> *mut #support::State<#state> {
+                    unsafe { &raw mut (*this).head.state }
+                }
+            }
+        };
+        let head = quote!(#support::Head::new());
+        (
+            definition,
+            quote!(#name { head: #head, #(#fields: #values),* }),
+        )
     }
 
-    /// The bits at the start: those of the arguments.
-    fn initial_bits(&self) -> Vec<u8> {
-        let layout = self.compiled.layout;
-        let mut bytes = vec![0u8; layout.bytes];
-        for (number, var) in layout.slots.iter().enumerate() {
-            if self.body().vars[var.0].role == Role::Argument {
-                bytes[number / 8] |= 1 << (number % 8);
+    /// Which slots are alive when a step begins.
+    fn held(&self) -> TokenStream {
+        let (support, frame, bytes) = (&self.support, fresh("frame"), self.compiled.layout.bytes);
+        let parameter = self.frame_parameter();
+        let mut by_bytes: BTreeMap<&[u8], Vec<u16>> = BTreeMap::new();
+        for (state, held) in &self.compiled.layout.held {
+            by_bytes.entry(held).or_default().push(*state);
+        }
+        let arms = by_bytes
+            .iter()
+            .map(|(held, states)| match states.contains(&0) {
+                // What is kept is kept from the first suspension on.
+                true => {
+                    let later = states.iter().filter(|state| **state != 0);
+                    let later = (states.len() > 1)
+                        .then(|| quote!(#(#later)|* => (*#frame).head.resume([#(#held),*]),));
+                    quote!(0 => [#(#held),*], #later)
+                }
+                false => quote!(#(#states)|* => (*#frame).head.resume([#(#held),*]),),
+            });
+        quote! {
+            |#parameter| -> [u8; #bytes] {
+                unsafe {
+                    match (*#frame).head.state.number() {
+                        #(#arms)*
+                        _ => #support::core::hint::unreachable_unchecked(),
+                    }
+                }
             }
         }
-        bytes
+    }
+
+    fn frame_parameter(&self) -> TokenStream {
+        let (name, frame) = (self.frame_name(), fresh("frame"));
+        let holes = self.compiled.layout.slots.iter().map(|_| quote!(_));
+        quote!(#frame: *mut #name<#(#holes),*>)
     }
 
     /// The parameters that step and finish share, and the addresses of the slots.
     fn prologue(&self) -> (TokenStream, TokenStream) {
-        let (support, name) = (&self.support, self.frame_name());
-        let (head, frame, live) = (fresh("head"), fresh("frame"), fresh("live"));
+        let (support, frame, live) = (&self.support, fresh("frame"), fresh("live"));
         let bytes = self.compiled.layout.bytes;
-        let count = self.compiled.layout.slots.len();
-        let holes = (0..count).map(|_| quote!(_));
-        let fields = (0..count).map(|number| numbered("s", number));
         let addresses = self
             .compiled
             .layout
             .slots
             .iter()
-            .zip(fields)
-            .map(|(var, field)| {
-                let address = self.address(*var);
+            .enumerate()
+            .map(|(number, var)| {
+                let (address, field) = (self.address(*var), numbered("s", number));
                 quote!(let #address = #support::at(&raw mut (*#frame).#field);)
             });
-        let parameters =
-            quote!(#head: *mut #support::Head<#bytes>, #frame: *mut #name<#(#holes),*>);
+        let parameter = self.frame_parameter();
+        let parameters = quote!(#parameter, #live: *mut [u8; #bytes]);
         let addresses = quote! {
-            let #live = (&raw mut (*#head).live).cast::<u8>();
+            let #live = #live.cast::<u8>();
             #(#addresses)*
         };
         (parameters, addresses)
@@ -330,7 +369,7 @@ impl Emitter<'_> {
     fn step(&self) -> TokenStream {
         let support = &self.support;
         let (parameters, addresses) = self.prologue();
-        let (head, cx, state) = (fresh("head"), fresh("cx"), fresh("state"));
+        let (frame, cx, state) = (fresh("frame"), fresh("cx"), fresh("state"));
         let flow = match &self.result {
             Result_::Output(output) => {
                 quote!(#support::Flow<#support::core::convert::Infallible, #output>)
@@ -354,7 +393,7 @@ impl Emitter<'_> {
                 unsafe {
                     #items
                     #addresses
-                    let mut #state = (*#head).state;
+                    let mut #state = (*#frame).head.state.number();
                     #label: loop {
                         match #state {
                             #(#states)*

@@ -198,11 +198,9 @@ impl Emitter<'_> {
 
     fn chosen(&self, var: VarId, choice: &Choice<'_>, out: &Ident, witness: &Ident) -> TokenStream {
         let (support, live, body) = (&self.support, fresh("live"), &choice.body);
-        let gone = match choice.pattern.flag {
-            Some(flag) => {
-                let flag = self.compiled.layout.flag(flag);
-                quote!(#support::set_flag(#live, #flag))
-            }
+        let flag = choice.pattern.flag;
+        let gone = match flag.and_then(|flag| self.compiled.layout.flag(flag)) {
+            Some(flag) => quote!(#support::set_flag(#live, #flag)),
             None => {
                 let slot = self.slot(var).unwrap_or_default();
                 quote!(#support::forget_flag(#live, #slot))

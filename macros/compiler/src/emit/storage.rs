@@ -22,9 +22,9 @@ use crate::ir::*;
 use crate::names::{fresh, numbered, standing_for};
 
 impl Emitter<'_> {
-    /// The number of a slot; none for a local.
+    /// The bit of a slot; none for a local.
     pub(super) fn slot(&self, var: VarId) -> Option<usize> {
-        self.compiled.layout.numbers.get(&var).copied()
+        self.compiled.layout.slot(var)
     }
 
     /// The pointer to a slot.
@@ -150,9 +150,9 @@ impl Emitter<'_> {
     /// `x.a.b` as a value.
     pub(super) fn take_part(&self, var: VarId, path: &Path, flag: FlagId) -> TokenStream {
         let (support, live) = (&self.support, self.live());
-        match self.slot(var) {
-            Some(_) => {
-                let (address, flag) = (self.address(var), self.compiled.layout.flag(flag));
+        match self.compiled.layout.flag(flag) {
+            Some(flag) => {
+                let address = self.address(var);
                 let part = path.of(quote!((*#address)));
                 let taken = fresh("taken");
                 quote!(match #support::take_part(#live, #flag, &raw const #part) { #taken => #taken })
@@ -165,9 +165,10 @@ impl Emitter<'_> {
     pub(super) fn assign_part(&self, usage: &Use, path: &Path, value: TokenStream) -> TokenStream {
         let (support, live, var) = (&self.support, self.live(), usage.var);
         let part = path.of(standing_for(self.place(var), usage.ident.span()));
-        match (self.slot(var), self.body().flag_of(var, path)) {
-            (Some(_), Some(flag)) => {
-                let (flag, new) = (self.compiled.layout.flag(flag), fresh("new"));
+        let flag = self.body().flag_of(var, path);
+        match flag.and_then(|flag| self.compiled.layout.flag(flag)) {
+            Some(flag) => {
+                let new = fresh("new");
                 quote!({
                     let #new = #value;
                     if #support::is_set(#live, #flag) {
@@ -178,7 +179,7 @@ impl Emitter<'_> {
                     }
                 })
             }
-            _ => quote!(#part = #value),
+            None => quote!(#part = #value),
         }
     }
 
@@ -195,7 +196,7 @@ impl Emitter<'_> {
         }
         let numbers: Vec<_> = flags
             .iter()
-            .map(|flag| self.compiled.layout.flag(*flag))
+            .filter_map(|flag| self.compiled.layout.flag(*flag))
             .collect();
         let moved: Vec<_> = flags.iter().map(|flag| numbered("moved", flag.0)).collect();
         let rest = fresh("rest");
@@ -262,10 +263,10 @@ impl Emitter<'_> {
             .collect();
         // What has never been polled drops its arguments as the captures that they still are: first to last. The
         // captures of a generator are always dropped so.
-        let (support, head) = (&self.support, fresh("head"));
+        let (support, frame) = (&self.support, fresh("frame"));
         let of_function = matches!(self.result, super::Result_::Output(_));
         let unpolled = (of_function && arguments.len() > 1)
-            .then(|| quote!(if (*#head).state == #support::START { #(#arguments)* }));
+            .then(|| quote!(if (*#frame).head.state == #support::State::START { #(#arguments)* }));
         quote!(|#parameters| unsafe { #addresses #unpolled #(#ends)* })
     }
 }

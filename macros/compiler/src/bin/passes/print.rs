@@ -3,9 +3,9 @@
 use std::fmt::{Debug, Write};
 
 use coloop_compiler::diagnostics::Diagnostics;
-use coloop_compiler::ir::{Body, Hole, HoleId, VarId, print as ir};
+use coloop_compiler::ir::{Body, FlagId, Hole, HoleId, VarId, print as ir};
 use coloop_compiler::parse::Input;
-use coloop_compiler::{analysis, check, coroutine, frame, generator, lower, parse};
+use coloop_compiler::{analysis, check, coroutine, frame, generator, held, lower, parse};
 use proc_macro2::TokenStream;
 
 use crate::arguments::Pass;
@@ -107,7 +107,8 @@ fn result(target: &Target, pass: Pass) -> Result<String, String> {
     }
     let body = lowered(&checked)?;
     let facts = analysis::analyse(&body);
-    let layout = frame::layout(&body, &facts);
+    let held = held::held(&body, &facts);
+    let layout = frame::layout(&body, &facts, &held);
     Ok(match pass {
         Pass::Lower => ir::text(&body),
         Pass::Analysis => self::facts(&body, &facts),
@@ -190,18 +191,26 @@ fn used(body: &Body, hole: HoleId) -> String {
 
 fn layout(body: &Body, layout: &frame::Layout) -> String {
     let mut out = String::new();
-    for (number, var) in layout.slots.iter().enumerate() {
-        let _ = writeln!(out, "slot {number}: {}", variable(body, *var));
+    for (index, var) in layout.slots.iter().enumerate() {
+        let bit = layout.slot(*var).unwrap_or_default();
+        let _ = writeln!(out, "slot {index}: {}, bit {bit}", variable(body, *var));
     }
     for (index, flag) in body.flags.iter().enumerate() {
-        let _ = writeln!(
-            out,
-            "flag {}: a part of {}",
-            layout.slots.len() + index,
-            variable(body, flag.var)
-        );
+        if let Some(bit) = layout.flag(FlagId(index)) {
+            let _ = writeln!(out, "bit {bit}: a part of {}", variable(body, flag.var));
+        }
     }
-    let _ = writeln!(out, "{} bytes of bits", layout.bytes);
+    for (block, state) in &layout.states {
+        let _ = match layout.held.get(state) {
+            Some(held) => writeln!(out, "state {state}: b{}, holding {held:?}", block.0),
+            None => writeln!(out, "state {state}: b{}", block.0),
+        };
+    }
+    let _ = writeln!(
+        out,
+        "{} bytes of bits, {} of them kept",
+        layout.bytes, layout.kept
+    );
     out
 }
 

@@ -1,0 +1,391 @@
+//! What a suspended coroutine holds, as far as its state tells.
+//!
+//! *Input*: [`Body`], [`Facts`]. *Output*: [`Held`]. *Invariant*: what is said to be held, or not to be, is so however the
+//! suspension was reached; whatever depends on the way there, or on types, is unknown, and is kept beside the state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::analysis::Facts;
+use crate::ir::visit::holes;
+use crate::ir::*;
+
+/// Something that a bit stands for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Bit {
+    /// The variable holds a value.
+    Var(VarId),
+    /// A part of the variable has been moved out.
+    Flag(FlagId),
+}
+
+/// Whether a bit is set. What is not mentioned is not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Set {
+    Always,
+    Perhaps,
+}
+
+/// The bits at one point.
+type Point = BTreeMap<Bit, Set>;
+
+/// The result.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The bits that are certainly set at each suspension, and at the start.
+    pub certain: BTreeMap<BlockId, BTreeSet<Bit>>,
+    /// The bits that some suspension does not tell.
+    pub kept: BTreeSet<Bit>,
+}
+
+/// Finds out what each suspension holds.
+pub fn held(body: &Body, facts: &Facts) -> Held {
+    let flow = Flow { body, facts };
+    let mut held = Held {
+        certain: BTreeMap::new(),
+        kept: BTreeSet::new(),
+    };
+    for (id, point) in flow.entries() {
+        if id.0 != 0 && body.blocks[id.0].resume.is_none() {
+            continue;
+        }
+        let stored = |bit: &Bit| match bit {
+            Bit::Var(var) => facts.slots[var.0],
+            Bit::Flag(flag) => facts.slots[body.flags[flag.0].var.0],
+        };
+        let (certain, perhaps): (Point, Point) = point
+            .into_iter()
+            .filter(|(bit, _)| stored(bit))
+            .partition(|(_, set)| *set == Set::Always);
+        held.kept.extend(perhaps.into_keys());
+        held.certain.insert(id, certain.into_keys().collect());
+    }
+    held
+}
+
+/// What code does to a bit.
+#[derive(Clone, Copy, Debug)]
+enum Effect {
+    Set(Bit),
+    Clear(Bit),
+    PerhapsSet(Bit),
+    PerhapsClear(Bit),
+}
+
+impl Effect {
+    fn bit(self) -> Bit {
+        match self {
+            Effect::Set(bit) | Effect::Clear(bit) => bit,
+            Effect::PerhapsSet(bit) | Effect::PerhapsClear(bit) => bit,
+        }
+    }
+
+    fn apply(self, point: &mut Point) {
+        match self {
+            Effect::Set(bit) => {
+                point.insert(bit, Set::Always);
+            }
+            Effect::Clear(bit) => {
+                point.remove(&bit);
+            }
+            Effect::PerhapsSet(bit) => {
+                point.entry(bit).or_insert(Set::Perhaps);
+            }
+            Effect::PerhapsClear(bit) => {
+                point.entry(bit).and_modify(|set| *set = Set::Perhaps);
+            }
+        }
+    }
+
+    /// The same, if it is not certain to happen.
+    fn perhaps(self) -> Effect {
+        match self {
+            Effect::Set(bit) => Effect::PerhapsSet(bit),
+            Effect::Clear(bit) => Effect::PerhapsClear(bit),
+            other => other,
+        }
+    }
+}
+
+/// What code does, in the order of evaluation.
+#[derive(Default)]
+struct Effects {
+    effects: Vec<Effect>,
+    /// Where it may leave, and what it stores before.
+    jumps: Vec<(BlockId, Option<VarId>)>,
+}
+
+impl Effects {
+    fn add(&mut self, effect: Effect, certain: bool) {
+        self.effects
+            .push(if certain { effect } else { effect.perhaps() });
+    }
+
+    /// Two effects on one bit may be evaluated in another order than they are written in.
+    fn settle(&mut self) {
+        let bits: Vec<_> = self.effects.iter().map(|effect| effect.bit()).collect();
+        for effect in &mut self.effects {
+            if bits.iter().filter(|bit| **bit == effect.bit()).count() > 1 {
+                *effect = effect.perhaps();
+            }
+        }
+    }
+}
+
+struct Flow<'a> {
+    body: &'a Body,
+    facts: &'a Facts,
+}
+
+impl Flow<'_> {
+    /// The bits where each reachable block begins.
+    fn entries(&self) -> BTreeMap<BlockId, Point> {
+        let vars = self.body.vars.iter().enumerate();
+        let arguments = vars.filter(|(_, var)| var.role == Role::Argument);
+        let start = arguments.map(|(index, _)| (Bit::Var(VarId(index)), Set::Always));
+        let mut entries = BTreeMap::from([(BlockId(0), start.collect::<Point>())]);
+        let mut work = vec![BlockId(0)];
+        while let Some(id) = work.pop() {
+            for (target, coming) in self.edges(id, entries[&id].clone()) {
+                let joined = match entries.get(&target) {
+                    Some(known) => join(known, &coming),
+                    None => coming,
+                };
+                if entries.get(&target) != Some(&joined) {
+                    entries.insert(target, joined);
+                    work.push(target);
+                }
+            }
+        }
+        entries
+    }
+
+    /// Where a block leads, with the bits there.
+    fn edges(&self, id: BlockId, mut point: Point) -> Vec<(BlockId, Point)> {
+        let block = &self.body.blocks[id.0];
+        let mut edges = Vec::new();
+        if let Some(Resume::Await { future }) = block.resume {
+            point.remove(&Bit::Var(future));
+        }
+        for stmt in &block.stmts {
+            self.stmt(stmt, &mut point, &mut edges);
+        }
+        match &block.term {
+            Term::Yield { value: code, .. } | Term::If { cond: code, .. } => {
+                self.code(code, &mut point, &mut edges);
+            }
+            Term::Match { subject, arms } => {
+                if let Subject::Code(code) = subject {
+                    self.code(code, &mut point, &mut edges);
+                }
+                for arm in arms {
+                    arm.guard
+                        .iter()
+                        .for_each(|guard| self.code(guard, &mut point, &mut edges));
+                    let mut chosen = point.clone();
+                    self.matched(subject, &arm.pattern, &mut chosen);
+                    edges.push((arm.target, chosen));
+                }
+                return edges;
+            }
+            Term::Goto(_) | Term::Dead | Term::Open => {}
+        }
+        edges.extend(
+            Body::targets(&block.term)
+                .into_iter()
+                .map(|target| (target, point.clone())),
+        );
+        edges
+    }
+
+    fn stmt(&self, stmt: &Stmt, point: &mut Point, edges: &mut Vec<(BlockId, Point)>) {
+        let define = |point: &mut Point, var: VarId| {
+            Effect::Set(Bit::Var(var)).apply(point);
+        };
+        match stmt {
+            Stmt::Let { init, .. } if init.0.is_empty() => {}
+            Stmt::Let {
+                pattern,
+                vars,
+                init,
+                otherwise,
+                ..
+            } => {
+                self.code(init, point, edges);
+                self.code(pattern, point, edges);
+                otherwise
+                    .iter()
+                    .for_each(|code| self.code(code, point, edges));
+                vars.iter().for_each(|var| define(point, *var));
+            }
+            Stmt::Select { subject, pattern } => {
+                if let Subject::Code(code) = subject {
+                    self.code(code, point, edges);
+                }
+                self.matched(subject, pattern, point);
+                pattern.vars.iter().for_each(|var| define(point, *var));
+            }
+            Stmt::Early { var, early } => {
+                define(point, early.witness);
+                Effect::PerhapsSet(Bit::Var(early.moved)).apply(point);
+                Effect::PerhapsClear(Bit::Var(*var)).apply(point);
+            }
+            Stmt::Eval { code, dest } => {
+                self.code(code, point, edges);
+                dest.iter().for_each(|var| define(point, *var));
+            }
+            Stmt::Tail { code, dest, scope } => {
+                self.code(code, point, edges);
+                if let Dest::Var(var) = dest {
+                    define(point, *var);
+                }
+                self.exit(*scope, point);
+            }
+            Stmt::Exit(scope) => self.exit(*scope, point),
+        }
+    }
+
+    fn exit(&self, scope: ScopeId, point: &mut Point) {
+        let var = |bit: &Bit| match bit {
+            Bit::Var(var) => *var,
+            Bit::Flag(flag) => self.body.flags[flag.0].var,
+        };
+        point.retain(|bit, _| self.body.vars[var(bit).0].scope != scope);
+    }
+
+    /// A pattern that has matched may have moved what it was matched against, or a part of it.
+    fn matched(&self, subject: &Subject, pattern: &Pattern, point: &mut Point) {
+        let Subject::Var { var, .. } = subject else {
+            return;
+        };
+        if let Some(effect) = taken_by(*var, pattern) {
+            effect.apply(point);
+        }
+    }
+
+    fn code(&self, code: &Code, point: &mut Point, edges: &mut Vec<(BlockId, Point)>) {
+        let mut effects = Effects::default();
+        self.effects(code, &mut effects);
+        effects.settle();
+        for (target, stored) in &effects.jumps {
+            let mut jumped = point.clone();
+            effects
+                .effects
+                .iter()
+                .for_each(|effect| effect.perhaps().apply(&mut jumped));
+            stored
+                .iter()
+                .for_each(|var| Effect::Set(Bit::Var(*var)).apply(&mut jumped));
+            edges.push((*target, jumped));
+        }
+        effects
+            .effects
+            .iter()
+            .for_each(|effect| effect.apply(point));
+    }
+
+    fn effects(&self, code: &Code, into: &mut Effects) {
+        for id in holes(&code.0) {
+            self.effects_of_hole(id, into);
+        }
+    }
+
+    fn effects_of_hole(&self, id: HoleId, into: &mut Effects) {
+        let hole = &self.body.holes[id.0];
+        match hole {
+            // The captured variables are those of the capture.
+            Hole::Use(usage) | Hole::TakePart { usage, .. } if usage.capture.is_some() => {}
+            Hole::Use(usage) => {
+                if usage.context == Context::Value {
+                    into.add(Effect::Clear(Bit::Var(usage.var)), usage.certain);
+                }
+            }
+            Hole::TakePart { flag, .. } => into.add(Effect::PerhapsSet(Bit::Flag(*flag)), false),
+            Hole::AssignPart { usage, path, value } => {
+                self.effects(value, into);
+                let flag = self.body.flag_of(usage.var, path);
+                flag.into_iter()
+                    .for_each(|flag| into.add(Effect::Clear(Bit::Flag(flag)), false));
+            }
+            Hole::Assign { usage, value } => {
+                self.effects(value, into);
+                into.add(Effect::Set(Bit::Var(usage.var)), usage.certain);
+                for flag in &self.body.vars[usage.var.0].flags {
+                    into.add(Effect::Clear(Bit::Flag(*flag)), false);
+                }
+            }
+            Hole::Store { var, value } => {
+                self.effects(value, into);
+                into.add(Effect::Set(Bit::Var(*var)), false);
+            }
+            Hole::Call(call) => self.effects_of_call(id, call, into),
+            Hole::Match { usage, arms, .. } => {
+                for arm in arms {
+                    let taken = taken_by(usage.var, &arm.pattern);
+                    taken.into_iter().for_each(|effect| into.add(effect, false));
+                }
+                hole.codes()
+                    .into_iter()
+                    .for_each(|code| self.effects(code, into));
+            }
+            Hole::Capture { capture, code } => {
+                for captured in &self.body.captures[capture.0].vars {
+                    into.add(Effect::Clear(Bit::Var(captured.var)), false);
+                }
+                self.effects(code, into);
+            }
+            Hole::Jump { store, target } => {
+                hole.codes()
+                    .into_iter()
+                    .for_each(|code| self.effects(code, into));
+                into.jumps
+                    .push((*target, store.as_ref().map(|(var, _)| *var)));
+            }
+            Hole::Bind { code, .. } | Hole::Return(code) | Hole::Try(code) => {
+                self.effects(code, into)
+            }
+        }
+    }
+
+    fn effects_of_call(&self, id: HoleId, call: &Call, into: &mut Effects) {
+        let (var, certain) = (call.usage.var, call.usage.certain);
+        if let Some(store) = &call.store {
+            self.effects(store, into);
+            into.add(Effect::Set(Bit::Var(var)), certain);
+        }
+        call.args
+            .iter()
+            .for_each(|arg| self.effects(&arg.code, into));
+        if let Some(early) = call.early {
+            into.add(Effect::Clear(Bit::Var(early.moved)), certain);
+        }
+        let known = self.body.vars[var.0].reference || self.facts.followed.contains(&id);
+        if !known && call.usage.capture.is_none() {
+            into.add(Effect::Clear(Bit::Var(var)), false);
+        }
+    }
+}
+
+/// What a pattern that matches does to the variable that it is matched against.
+fn taken_by(var: VarId, pattern: &Pattern) -> Option<Effect> {
+    if pattern.names.iter().all(|name| name.by_ref) {
+        return None;
+    }
+    Some(match pattern.flag {
+        Some(flag) => Effect::PerhapsSet(Bit::Flag(flag)),
+        None => Effect::PerhapsClear(Bit::Var(var)),
+    })
+}
+
+/// What holds on both ways.
+fn join(a: &Point, b: &Point) -> Point {
+    let mut joined = a.clone();
+    for (bit, set) in &mut joined {
+        if b.get(bit) != Some(set) {
+            *set = Set::Perhaps;
+        }
+    }
+    for bit in b.keys() {
+        joined.entry(*bit).or_insert(Set::Perhaps);
+    }
+    joined
+}

@@ -159,6 +159,16 @@ pub unsafe fn take<T>(live: *mut u8, slot: usize, at: *mut T) -> T {
     }
 }
 
+/// A copy of what a slot holds, to be taken apart and forgotten.
+///
+/// # Safety
+/// The slot holds a value.
+#[inline(always)]
+pub unsafe fn read<T>(at: *mut T) -> T {
+    // SAFETY: the caller's promise.
+    unsafe { at.read() }
+}
+
 /// A variable that moves into a closure and is used again: it must be `Copy`.
 ///
 /// # Safety

@@ -4,7 +4,7 @@
 //! scopes; dropping them from the last to the first is the order of every way out. The bits that a suspension keeps come
 //! first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::Facts;
 use crate::held::{Bit, Held};
@@ -25,6 +25,8 @@ pub struct Layout {
     pub states: BTreeMap<BlockId, u16>,
     /// How many bytes the number of a state takes in the frame.
     pub state_bytes: usize,
+    /// The variables that may hold a value where a statement, by its place in its block, ends their scope.
+    pub ended: BTreeMap<(BlockId, usize), BTreeSet<VarId>>,
     /// The bytes at the start and at each suspension, by the state's number.
     pub held: BTreeMap<u16, Vec<u8>>,
 }
@@ -83,6 +85,7 @@ pub fn layout(body: &Body, facts: &Facts, held: &Held) -> Layout {
         } else {
             2
         },
+        ended: held.ended.clone(),
         held: held_bytes,
         states,
         bits,
@@ -118,22 +121,16 @@ fn packed(bits: impl Iterator<Item = usize>, bytes: usize) -> Vec<u8> {
     packed
 }
 
-/// Numbers the blocks that are entered by their number: all but those that only one terminator leads to.
+/// Numbers the blocks that are entered by their number.
 fn states(body: &Body, facts: &Facts) -> BTreeMap<BlockId, u16> {
-    let jumped_to = |id: &BlockId| {
-        let jump = |hole: &Hole| matches!(hole, Hole::Jump { target, .. } if target == id);
-        body.holes.iter().any(jump)
-    };
+    let entered = entered(body, facts);
     let suspended = |id: &BlockId| id.0 == 0 || body.blocks[id.0].resume.is_some();
-    let reached = body
+    let (suspended, others): (Vec<_>, Vec<_>) = body
         .order
         .iter()
         .copied()
-        .filter(|id| facts.predecessors[id.0] > 0);
-    let (suspended, others): (Vec<_>, Vec<_>) = reached.partition(suspended);
-    let others = others
-        .into_iter()
-        .filter(|id| facts.predecessors[id.0] > 1 || jumped_to(id));
+        .filter(|id| entered.contains(id))
+        .partition(suspended);
     let number = |(index, id): (usize, BlockId)| {
         let number =
             u16::try_from(index).unwrap_or_else(|_| panic!("a body with more than 65,000 blocks"));
@@ -145,4 +142,55 @@ fn states(body: &Body, facts: &Facts) -> BTreeMap<BlockId, u16> {
         .enumerate()
         .map(number)
         .collect()
+}
+
+/// The blocks that are entered by their number. Any other stands where the one terminator that leads to it stands; but
+/// never ahead of a block that comes before it in the source, which may be what tells rustc the types in it.
+fn entered(body: &Body, facts: &Facts) -> BTreeSet<BlockId> {
+    let reached = |id: &BlockId| facts.predecessors[id.0] > 0;
+    let order: Vec<BlockId> = body.order.iter().copied().filter(reached).collect();
+    let before: BTreeMap<BlockId, BlockId> = order
+        .iter()
+        .flat_map(|id| {
+            Body::targets(&body.blocks[id.0].term)
+                .into_iter()
+                .map(|target| (target, *id))
+        })
+        .collect();
+    let jumped_to: BTreeSet<BlockId> = body
+        .holes
+        .iter()
+        .filter_map(|hole| match hole {
+            Hole::Jump { target, .. } => Some(*target),
+            _ => None,
+        })
+        .collect();
+    let alone = |id: &BlockId| {
+        let one = facts.predecessors[id.0] == 1 && before.contains_key(id) && id.0 != 0;
+        one && body.blocks[id.0].resume.is_none() && !jumped_to.contains(id)
+    };
+    // What a pattern binds is in force in its arm only.
+    let bound: BTreeSet<BlockId> = order
+        .iter()
+        .flat_map(|id| match &body.blocks[id.0].term {
+            Term::Match { arms, .. } => arms.as_slice(),
+            _ => &[],
+        })
+        .filter(|arm| !arm.pattern.names.is_empty())
+        .map(|arm| arm.target)
+        .collect();
+    let place: BTreeMap<BlockId, usize> = order.iter().copied().zip(0..).collect();
+    let mut entered: BTreeSet<BlockId> = order.iter().copied().filter(|id| !alone(id)).collect();
+    let mut last = BlockId(0);
+    for id in &order {
+        let stands_in = std::iter::successors(Some(*id), |id| before.get(id).copied())
+            .find(|id| entered.contains(id));
+        if !bound.contains(id) && stands_in.is_none_or(|host| place[&host] < place[&last]) {
+            entered.insert(*id);
+        }
+        if entered.contains(id) {
+            last = *id;
+        }
+    }
+    entered
 }

@@ -35,16 +35,24 @@ pub struct Held {
     pub certain: BTreeMap<BlockId, BTreeSet<Bit>>,
     /// The bits that some suspension does not tell.
     pub kept: BTreeSet<Bit>,
+    /// The variables that may hold a value where a statement, by its place in its block, ends their scope.
+    pub ended: BTreeMap<(BlockId, usize), BTreeSet<VarId>>,
 }
 
 /// Finds out what each suspension holds.
 pub fn held(body: &Body, facts: &Facts) -> Held {
-    let flow = Flow { body, facts };
+    let mut flow = Flow {
+        body,
+        facts,
+        ended: BTreeMap::new(),
+    };
+    let entries = flow.entries();
     let mut held = Held {
         certain: BTreeMap::new(),
         kept: BTreeSet::new(),
+        ended: flow.ended,
     };
-    for (id, point) in flow.entries() {
+    for (id, point) in entries {
         if id.0 != 0 && body.blocks[id.0].resume.is_none() {
             continue;
         }
@@ -134,11 +142,12 @@ impl Effects {
 struct Flow<'a> {
     body: &'a Body,
     facts: &'a Facts,
+    ended: BTreeMap<(BlockId, usize), BTreeSet<VarId>>,
 }
 
 impl Flow<'_> {
     /// The bits where each reachable block begins.
-    fn entries(&self) -> BTreeMap<BlockId, Point> {
+    fn entries(&mut self) -> BTreeMap<BlockId, Point> {
         let vars = self.body.vars.iter().enumerate();
         let arguments = vars.filter(|(_, var)| var.role == Role::Argument);
         let start = arguments.map(|(index, _)| (Bit::Var(VarId(index)), Set::Always));
@@ -160,14 +169,18 @@ impl Flow<'_> {
     }
 
     /// Where a block leads, with the bits there.
-    fn edges(&self, id: BlockId, mut point: Point) -> Vec<(BlockId, Point)> {
+    fn edges(&mut self, id: BlockId, mut point: Point) -> Vec<(BlockId, Point)> {
         let block = &self.body.blocks[id.0];
         let mut edges = Vec::new();
         if let Some(Resume::Await { future }) = block.resume {
             point.remove(&Bit::Var(future));
         }
-        for stmt in &block.stmts {
+        for (index, stmt) in block.stmts.iter().enumerate() {
             self.stmt(stmt, &mut point, &mut edges);
+            if let Stmt::Exit(scope) | Stmt::Tail { scope, .. } = stmt {
+                let ended = self.exit(*scope, &mut point);
+                self.ended.insert((id, index), ended);
+            }
         }
         match &block.term {
             Term::Yield { value: code, .. } | Term::If { cond: code, .. } => {
@@ -233,23 +246,26 @@ impl Flow<'_> {
                 self.code(code, point, edges);
                 dest.iter().for_each(|var| define(point, *var));
             }
-            Stmt::Tail { code, dest, scope } => {
+            Stmt::Tail { code, dest, .. } => {
                 self.code(code, point, edges);
                 if let Dest::Var(var) = dest {
                     define(point, *var);
                 }
-                self.exit(*scope, point);
             }
-            Stmt::Exit(scope) => self.exit(*scope, point),
+            Stmt::Exit(_) => {}
         }
     }
 
-    fn exit(&self, scope: ScopeId, point: &mut Point) {
+    /// Ends a scope: the variables of it that may hold a value.
+    fn exit(&self, scope: ScopeId, point: &mut Point) -> BTreeSet<VarId> {
         let var = |bit: &Bit| match bit {
             Bit::Var(var) => *var,
             Bit::Flag(flag) => self.body.flags[flag.0].var,
         };
-        point.retain(|bit, _| self.body.vars[var(bit).0].scope != scope);
+        let of_scope = |bit: &Bit| self.body.vars[var(bit).0].scope == scope;
+        let ended = point.keys().filter(|bit| of_scope(bit)).map(var).collect();
+        point.retain(|bit, _| !of_scope(bit));
+        ended
     }
 
     /// A pattern that has matched may have moved what it was matched against, or a part of it.

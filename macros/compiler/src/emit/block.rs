@@ -45,7 +45,7 @@ impl Emitter<'_> {
         let block = &self.body().blocks[id.0];
         let resume = block.resume.as_ref().map(|resume| self.resume(id, resume));
         let mut open = BTreeSet::new();
-        let stmts = self.stmts(block, 0, block.stmts.len(), &mut open);
+        let stmts = self.stmts(id, 0, block.stmts.len(), &mut open);
         let term = self.term(block);
         quote!(#resume #stmts #term)
     }
@@ -86,11 +86,12 @@ impl Emitter<'_> {
     /// The statements from `from` up to `to`.
     fn stmts(
         &self,
-        block: &Block,
+        id: BlockId,
         from: usize,
         to: usize,
         open: &mut BTreeSet<ScopeId>,
     ) -> TokenStream {
+        let block = &self.body().blocks[id.0];
         let mut code = TokenStream::new();
         let mut index = from;
         while index < to {
@@ -98,15 +99,15 @@ impl Emitter<'_> {
             if let Some((scope, end)) = self.braces(block, index, to, open) {
                 code.extend(self.declare_outer(block, index, end));
                 open.insert(scope);
-                let inside = self.stmts(block, index, end, open);
+                let inside = self.stmts(id, index, end, open);
                 open.remove(&scope);
-                code.extend(self.scope_end(&block.stmts[end], inside));
+                code.extend(self.scope_end(id, end, inside));
                 index = end + 1;
                 continue;
             }
             code.extend(self.declare_outer(block, index, index));
             code.extend(match stmt {
-                Stmt::Tail { .. } | Stmt::Exit(_) => self.scope_end(stmt, TokenStream::new()),
+                Stmt::Tail { .. } | Stmt::Exit(_) => self.scope_end(id, index, TokenStream::new()),
                 _ => self.stmt(stmt),
             });
             index += 1;
@@ -272,28 +273,33 @@ impl Emitter<'_> {
     }
 
     /// The end of a scope, after its locals in braces.
-    fn scope_end(&self, stmt: &Stmt, locals: TokenStream) -> TokenStream {
-        match stmt {
+    fn scope_end(&self, id: BlockId, index: usize, locals: TokenStream) -> TokenStream {
+        let ends = |scope| self.ends(id, index, scope);
+        match &self.body().blocks[id.0].stmts[index] {
+            Stmt::Exit(scope) if locals.is_empty() => ends(*scope),
             Stmt::Exit(scope) => {
-                let ends = self.ends(*scope);
+                let ends = ends(*scope);
                 quote!({ #locals } #ends)
             }
-            Stmt::Tail { code, dest, scope } => self.tail(code, *dest, *scope, locals),
+            Stmt::Tail { code, dest, scope } => self.tail(code, *dest, ends(*scope), locals),
             _ => locals,
         }
     }
 
-    fn ends(&self, scope: ScopeId) -> TokenStream {
-        self.compiled
-            .layout
+    /// Drops what may be alive where a scope ends.
+    fn ends(&self, id: BlockId, index: usize, scope: ScopeId) -> TokenStream {
+        let layout = self.compiled.layout;
+        let alive = |var: &VarId| layout.ended[&(id, index)].contains(var);
+        layout
             .in_scope(self.body(), scope)
+            .filter(alive)
             .map(|var| self.end(var))
             .collect()
     }
 
-    fn tail(&self, code: &Code, dest: Dest, scope: ScopeId, locals: TokenStream) -> TokenStream {
+    fn tail(&self, code: &Code, dest: Dest, ends: TokenStream, locals: TokenStream) -> TokenStream {
         let support = &self.support;
-        let (value, ends) = (self.fill(code), self.ends(scope));
+        let value = self.fill(code);
         let nothing = value.to_string() == "()";
         let value = if locals.is_empty() {
             value
@@ -329,8 +335,8 @@ impl Emitter<'_> {
             Dest::Ignore => value,
         };
         match dest {
-            Dest::Return => quote!(match #value { #tail => { #ends #store } }),
-            _ => quote!(match #value { #tail => { #store #ends } }),
+            Dest::Return => quote!(match (#value) { #tail => { #ends #store } }),
+            _ => quote!(match (#value) { #tail => { #store #ends } }),
         }
     }
 

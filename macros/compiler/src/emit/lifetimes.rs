@@ -150,6 +150,11 @@ impl VisitMut for Elided {
             ty.lifetime = Some(self.name(ty.and_token.span));
         }
         visit_mut::visit_type_reference_mut(self, ty);
+        // The bound that is added makes a sum of it.
+        if let Type::ImplTrait(_) = &*ty.elem {
+            let elem = &ty.elem;
+            *ty.elem = parse_quote!((#elem));
+        }
     }
 
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {

@@ -205,7 +205,7 @@ impl Emitter<'_> {
             if #support::is_set(#live, #slot) {
                 #(let #moved = #support::is_set(#live, #numbers); #support::forget_flag(#live, #numbers);)*
                 #support::forget_flag(#live, #slot);
-                let #rest = #address.read();
+                let #rest = #support::read(#address);
                 #parts
             }
         }

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, LitStr, Macro, Pat, Stmt as SynStmt, Token, parse_quote};
+use syn::{Expr, LitStr, Macro, Pat, Stmt as SynStmt, Token, parse_quote, token};
 
 use super::{Lowering, suspends};
 use crate::ir::*;
@@ -401,10 +401,11 @@ impl Lowering<'_> {
                 format!("`.await` cannot stand inside `{name}!`; how the macro uses its operands is not known here; await before the macro"),
             );
         }
-        self.no_bindings(m.mac.tokens.clone());
+        let tokens = self.closures_in(m.mac.tokens.clone());
+        self.no_bindings(tokens.clone());
         let mut uses = Vec::new();
-        self.string_captures(m.mac.tokens.clone(), &mut uses);
-        let tokens = self.unknown_tokens(m.mac.tokens.clone());
+        self.string_captures(tokens.clone(), &mut uses);
+        let tokens = self.unknown_tokens(tokens);
         let rebuilt = Self::rebuilt(&m.mac, tokens);
         if uses.is_empty() {
             return rebuilt;
@@ -486,6 +487,31 @@ impl Lowering<'_> {
         }))
     }
 
+    /// Replaces closures and async blocks, as far as they can be told among tokens, by what captures variables as they do.
+    fn closures_in(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut out = TokenStream::new();
+        let mut rest = tokens;
+        let mut is_operand = false;
+        while let Some(tree) = rest.clone().into_iter().next() {
+            if let (false, Some((closure, after))) = (is_operand, split_closure(&rest)) {
+                self.closure(&closure).to_tokens(&mut out);
+                (rest, is_operand) = (after, true);
+                continue;
+            }
+            rest = rest.into_iter().skip(1).collect();
+            is_operand = ends_operand(&tree);
+            out.extend([match tree {
+                TokenTree::Group(group) => {
+                    let mut inner = Group::new(group.delimiter(), self.closures_in(group.stream()));
+                    inner.set_span(group.span());
+                    TokenTree::Group(inner)
+                }
+                other => other,
+            }]);
+        }
+        out
+    }
+
     /// Replaces the names of variables by holes, token by token.
     pub(super) fn unknown_tokens(&mut self, tokens: TokenStream) -> TokenStream {
         let mut trees = tokens.into_iter().peekable();
@@ -540,6 +566,36 @@ impl Lowering<'_> {
                 _ => {}
             }
         }
+    }
+}
+
+/// The closure or async block at the start of the tokens, and what follows it.
+fn split_closure(tokens: &TokenStream) -> Option<(Expr, TokenStream)> {
+    let first = tokens.clone().into_iter().next()?;
+    let begins = match &first {
+        TokenTree::Ident(ident) => ident == "async" || ident == "move",
+        TokenTree::Punct(punct) => punct.as_char() == '|',
+        _ => false,
+    };
+    let parse = |input: ParseStream<'_>| {
+        let is_block = input.peek(Token![async])
+            && (input.peek2(token::Brace)
+                || (input.peek2(Token![move]) && input.peek3(token::Brace)));
+        let closure = match is_block {
+            true => Expr::Async(input.parse()?),
+            false => Expr::Closure(input.parse()?),
+        };
+        Ok((closure, input.parse::<TokenStream>()?))
+    };
+    begins.then(|| parse.parse2(tokens.clone()).ok()).flatten()
+}
+
+/// Whether an operand may end with the token: what follows is then an operator.
+fn ends_operand(tree: &TokenTree) -> bool {
+    match tree {
+        TokenTree::Ident(ident) => !(ident == "return" || ident == "in" || ident == "else"),
+        TokenTree::Punct(punct) => punct.as_char() == '?',
+        TokenTree::Group(_) | TokenTree::Literal(_) => true,
     }
 }
 

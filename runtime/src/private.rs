@@ -8,7 +8,8 @@
 
 pub use crate::machine::{machine, Flow, Frame, Head, State};
 pub use crate::unknown::{
-    call, captures_whole, once, peek, put_erased, result_is, same, Guards, Leave, Prepared, Witness,
+    call, captures_whole, moves_nothing, once, peek, put_erased, result_is, same, Guards, Leave,
+    Prepared, Witness,
 };
 pub use core;
 pub use std::boxed::Box;

@@ -193,3 +193,15 @@ pub const fn captures_whole<T, C>(_variable: &Witness<T>, _capture: &Witness<C>)
         );
     }
 }
+
+/// Refuses a pattern that moves parts out of something which is assigned to in parts.
+#[inline(always)]
+pub const fn moves_nothing<C>(_arm: &Witness<C>) {
+    const {
+        assert!(
+            !needs_drop::<C>(),
+            "a pattern moves parts out of a variable of this coroutine, another part of which is assigned to; \
+             bind all parts with one `let`, and assign to the variable of the part"
+        );
+    }
+}

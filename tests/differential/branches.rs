@@ -320,3 +320,18 @@ differential! {
         }
     }
 }
+
+differential! {
+    async fn struct_literal_after_a_branch_that_suspends(t: Trace) -> u32 {
+        struct S { d: D }
+        let s = match t.later(1, Some(2)).await {
+            Some(n) => {
+                let d = t.d(n);
+                if n > 1 { t.wait(3, 1).await; }
+                S { d }
+            }
+            None => S { d: t.d(4) },
+        };
+        s.d.id()
+    }
+}

@@ -288,3 +288,23 @@ differential! {
         }
     }
 }
+
+differential! {
+    /// the type of what the loop fills is known after it
+    async fn loop_tells_types(t: Trace) -> u32 {
+        let mut words = Vec::new();
+        for n in [t.n(1)] {
+            t.wait(2, 1).await;
+            words.extend(Some(n).map(|n| n.to_string()));
+        }
+        let sum: usize = words.iter().map(|word| word.len()).sum();
+        for pair in "a;b=c".split(';') {
+            t.wait(3, 1).await;
+            match pair.split_once('=') {
+                Some((_, v)) => return t.wait(v.len() as u32, 1).await,
+                None => { t.n(pair.len() as u32); }
+            }
+        }
+        sum as u32
+    }
+}

@@ -269,3 +269,21 @@ differential! {
         }
     }
 }
+
+differential_items! {
+    mod closures_in_own_macro_capture_as_elsewhere($co) {
+        macro_rules! same { ($e:expr) => { $e } }
+        #[$co]
+        async fn body(t: Trace) -> u32 {
+            let d = t.later_d(1).await;
+            let e = t.later_d(2).await;
+            let n = t.n(3);
+            let borrowed = same!(|m: u32| d.id() + n + m);
+            t.wait(4, 1).await;
+            let sum = borrowed(1);
+            let moved = same!(async move { t.wait(5, 1).await; e.id() });
+            let block = same!(async { d.id() + n });
+            sum + moved.await + block.await + d.id()
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Moves: out of variables, fields and boxes, in some branches only, and initialization again afterwards.
 
-use crate::harness::{consume_wait, Pair, Trace, D};
+use crate::harness::{borrow_wait, consume_wait, Pair, Trace, D};
 
 differential! {
     async fn moved_before_an_await(t: Trace) -> u32 {
@@ -194,5 +194,68 @@ differential! {
         let a = pair.0;
         t.wait(4, 1).await;
         a.by_value() + pair.1.id()
+    }
+}
+
+differential! {
+    /// what the pattern has moved must not be dropped by the assignment
+    async fn part_moved_by_a_pattern_is_assigned(t: Trace) -> u32 {
+        let mut p = (t.d(1), Some(t.later_d(2).await));
+        if let Some(d) = p.1 { t.n(d.id()); }
+        p.1 = Some(t.d(3));
+        t.wait(4, 1).await;
+        borrow_wait(p.1.as_ref().unwrap()).await;
+        p.0.id()
+    }
+}
+
+differential! {
+    async fn part_within_a_part_is_moved_and_the_part_assigned(t: Trace) -> u32 {
+        let mut p = (t.d(1), (t.d(2), t.later_d(3).await));
+        for n in 0..2 {
+            let inner = p.1.0;
+            t.wait(4, 1).await;
+            if n == 0 { t.n(inner.id()); }
+            p.1 = (t.d(10 + n), t.later_d(20 + n).await);
+        }
+        p.0.id() + p.1.1.id()
+    }
+}
+
+differential! {
+    async fn copied_parts_of_a_pattern_are_assigned(t: Trace) -> u32 {
+        let mut p = (Some(t.n(1)), t.later_d(2).await);
+        if let (Some(n), _) = p { t.n(n); p.0 = None; }
+        t.wait(3, 1).await;
+        match p { (Some(n), _) => n, (None, ref d) => d.id() }
+    }
+}
+
+differential! {
+    async fn array_taken_apart_late(t: Trace) -> u32 {
+        let p = [t.d(1), t.d(2), t.d(3)];
+        t.wait(1, 1).await;
+        let [a, _, c] = p;
+        drop(c);
+        t.wait(2, 1).await;
+        a.id()
+    }
+}
+
+differential_items! {
+    mod array_argument_taken_apart_late($co) {
+        #[$co]
+        async fn inner(t: &Trace, p: [D; 3], q: (D, [D; 2])) -> u32 {
+            t.wait(1, 1).await;
+            let [a, _, c] = p;
+            let [d, e] = q.1;
+            drop(c);
+            t.wait(2, 1).await;
+            a.id() + d.id() + e.id()
+        }
+        async fn body(t: Trace) -> u32 {
+            drop(inner(&t, [t.d(1), t.d(2), t.d(3)], (t.d(4), [t.d(5), t.d(6)])));
+            inner(&t, [t.d(1), t.d(2), t.d(3)], (t.d(4), [t.d(5), t.d(6)])).await
+        }
     }
 }

@@ -206,11 +206,14 @@ impl Emitter<'_> {
                 quote!(#support::forget_flag(#live, #slot))
             }
         };
+        let mended = flag.is_some_and(|flag| self.body().is_mended(flag));
+        let refuse = mended.then(|| quote!(#support::moves_nothing(&#witness);));
         let names = choice.pattern.names.iter().map(|name| {
             let (mutable, ident) = (name.mutable.then(|| quote!(mut)), &name.ident);
             quote!(#mutable #ident)
         });
         quote!({
+            #refuse
             if #witness.owns() { #gone; }
             let (#(#names,)*) = #out.assume_init();
             #body

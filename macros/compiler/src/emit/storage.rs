@@ -163,24 +163,41 @@ impl Emitter<'_> {
 
     /// `x.a.b = value`.
     pub(super) fn assign_part(&self, usage: &Use, path: &Path, value: TokenStream) -> TokenStream {
-        let (support, live, var) = (&self.support, self.live(), usage.var);
+        let var = usage.var;
         let part = path.of(standing_for(self.place(var), usage.ident.span()));
-        let flag = self.body().flag_of(var, path);
-        match flag.and_then(|flag| self.compiled.layout.flag(flag)) {
-            Some(flag) => {
-                let new = fresh("new");
-                quote!({
-                    let #new = #value;
-                    if #support::is_set(#live, #flag) {
-                        #support::forget_flag(#live, #flag);
-                        (&raw mut #part).write(#new);
-                    } else {
-                        #part = #new;
-                    }
-                })
-            }
-            None => quote!(#part = #value),
+        let flags = self.body().flags_within(var, path);
+        if flags.is_empty() || self.slot(var).is_none() {
+            return quote!(#part = #value);
         }
+        let (support, new, old) = (&self.support, fresh("new"), fresh("old"));
+        let (moved, names) = self.moved(&flags);
+        let gone = self.forget_parts(&flags, path, &old);
+        quote!({
+            let #new = #value;
+            #moved
+            if #(#names)||* {
+                let #old = #support::core::ptr::replace(&raw mut #part, #new);
+                #gone
+            } else {
+                #part = #new;
+            }
+        })
+    }
+
+    /// Which of the notes are set, as variables, and their names. They are not set any more.
+    fn moved(&self, flags: &[FlagId]) -> (TokenStream, Vec<Ident>) {
+        let (support, live) = (&self.support, self.live());
+        let numbers = flags
+            .iter()
+            .filter_map(|flag| self.compiled.layout.flag(*flag));
+        let names: Vec<_> = flags.iter().map(|flag| numbered("moved", flag.0)).collect();
+        let take = numbers.zip(&names).map(|(number, name)| {
+            quote! {
+                let #name = #support::is_set(#live, #number);
+                #support::forget_flag(#live, #number);
+            }
+        });
+        (quote!(#(#take)*), names)
     }
 
     /// The end of a slot.
@@ -192,50 +209,58 @@ impl Emitter<'_> {
         let address = self.address(var);
         let flags = &self.body().vars[var.0].flags;
         if flags.is_empty() {
-            return quote!(#support::end(#live, #slot, #address););
+            return self.end_whole(var);
         }
-        let numbers: Vec<_> = flags
-            .iter()
-            .filter_map(|flag| self.compiled.layout.flag(*flag))
-            .collect();
-        let moved: Vec<_> = flags.iter().map(|flag| numbered("moved", flag.0)).collect();
         let rest = fresh("rest");
-        let parts = self.forget_parts(flags, &rest);
+        let (moved, _) = self.moved(flags);
+        let gone = self.forget_parts(flags, &Path::whole(), &rest);
         quote! {
             if #support::is_set(#live, #slot) {
-                #(let #moved = #support::is_set(#live, #numbers); #support::forget_flag(#live, #numbers);)*
+                #moved
                 #support::forget_flag(#live, #slot);
                 let #rest = #support::read(#address);
-                #parts
+                #gone
             }
         }
     }
 
-    /// Moves the parts that are gone out of a copy and forgets them. Arms of one match exclude one another.
-    fn forget_parts(&self, flags: &[FlagId], rest: &Ident) -> TokenStream {
+    /// The end of a slot that nothing has been moved out of.
+    fn end_whole(&self, var: VarId) -> TokenStream {
+        let (support, live, address) = (&self.support, self.live(), self.address(var));
+        let slot = self.slot(var);
+        slot.map(|slot| quote!(#support::end(#live, #slot, #address);))
+            .unwrap_or_default()
+    }
+
+    /// Moves the parts that are gone out of a copy of a part and forgets them. Arms of one match exclude one another.
+    fn forget_parts(&self, flags: &[FlagId], of: &Path, rest: &Ident) -> TokenStream {
         let forget = quote!(::core::mem::forget);
         let mut code = TokenStream::new();
         let mut group = None;
         for flag in flags {
             let moved = numbered("moved", flag.0);
-            match &self.body().flags[flag.0].part {
-                Part::Path(path) => {
-                    let part = path.of(rest);
+            let part = &self.body().flags[flag.0].part;
+            let Some(way) = part.path().within(of) else {
+                continue;
+            };
+            let place = way.of(rest);
+            match part {
+                Part::Path(_) => {
                     group = None;
-                    code.extend(quote!(if #moved { #forget(#part); }));
+                    code.extend(quote!(if #moved { #forget(#place); }));
                 }
                 Part::Pattern {
-                    path,
                     pattern,
                     names,
-                    group: of,
+                    group: own,
+                    ..
                 } => {
-                    let exclusive = (group == Some(*of)).then(|| quote!(else));
-                    let (pattern, part) = (self.fill(pattern), path.of(rest));
+                    let exclusive = (group == Some(*own)).then(|| quote!(else));
+                    let pattern = self.fill(pattern);
                     code.extend(quote!(#exclusive if #moved {
-                        match #part { #pattern => { #forget((#(#names,)*)); } _ => {} }
+                        match #place { #pattern => { #forget((#(#names,)*)); } _ => {} }
                     }));
-                    group = Some(*of);
+                    group = Some(*own);
                 }
             }
         }
@@ -259,13 +284,13 @@ impl Emitter<'_> {
             .slots
             .iter()
             .filter(is_argument)
-            .map(|var| self.end(*var))
+            .map(|var| self.end_whole(*var))
             .collect();
         // What has never been polled drops its arguments as the captures that they still are: first to last. The
         // captures of a generator are always dropped so.
         let (support, frame) = (&self.support, fresh("frame"));
         let of_function = matches!(self.result, super::Result_::Output(_));
-        let unpolled = (of_function && arguments.len() > 1)
+        let unpolled = (of_function && !arguments.is_empty())
             .then(|| quote!(if (*#frame).head.state == #support::State::START { #(#arguments)* }));
         quote!(|#parameters| unsafe { #addresses #unpolled #(#ends)* })
     }

@@ -134,6 +134,15 @@ impl Path {
         Path::default()
     }
 
+    /// The way from another part to this one, if it is a part of that.
+    pub fn within(&self, other: &Path) -> Option<Path> {
+        let steps = self.steps.strip_prefix(&other.steps[..])?;
+        Some(Path {
+            steps: steps.to_vec(),
+            tokens: self.tokens[other.steps.len()..].to_vec(),
+        })
+    }
+
     /// Whether this is the variable itself.
     pub fn is_whole(&self) -> bool {
         self.steps.is_empty()
@@ -533,7 +542,49 @@ pub struct Captured {
     pub parts: Vec<Path>,
 }
 
+impl Part {
+    /// The part that is moved out, or a part of which something is.
+    pub fn path(&self) -> &Path {
+        match self {
+            Part::Path(path) | Part::Pattern { path, .. } => path,
+        }
+    }
+}
+
 impl Body {
+    /// The notes that something has been moved out of a part of a variable, or of a part of that.
+    pub fn flags_within(&self, var: VarId, path: &Path) -> Vec<FlagId> {
+        let within = |flag: &FlagId| self.flags[flag.0].part.path().within(path).is_some();
+        self.vars[var.0]
+            .flags
+            .iter()
+            .copied()
+            .filter(within)
+            .collect()
+    }
+
+    /// Whether a part of what the pattern is matched against is assigned to: the note would then be wrong about it.
+    pub fn is_mended(&self, flag: FlagId) -> bool {
+        let Flag {
+            var,
+            part: Part::Pattern { path, .. },
+        } = &self.flags[flag.0]
+        else {
+            return false;
+        };
+        self.holes.iter().any(|hole| match hole {
+            Hole::AssignPart {
+                usage,
+                path: assigned,
+                ..
+            } => {
+                let inside = assigned.within(path).is_some_and(|way| !way.is_whole());
+                usage.var == *var && inside
+            }
+            _ => false,
+        })
+    }
+
     /// The note that a part of a variable has been moved out.
     pub fn flag_of(&self, var: VarId, path: &Path) -> Option<FlagId> {
         let of = |flag: &FlagId| matches!(&self.flags[flag.0].part, Part::Path(known) if known.steps == path.steps);

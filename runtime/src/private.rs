@@ -8,8 +8,8 @@
 
 pub use crate::machine::{machine, Flow, Frame, Head, State};
 pub use crate::unknown::{
-    call, captures_whole, moves_nothing, once, peek, put_erased, result_is, same, Guards, Leave,
-    Prepared, Witness,
+    borrows_only, call, captures_whole, moves_nothing, once, peek, placed, put_erased, result_is,
+    same, Guards, Leave, Place, Prepared, Witness,
 };
 pub use core;
 pub use std::boxed::Box;

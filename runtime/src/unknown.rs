@@ -205,3 +205,55 @@ pub const fn moves_nothing<C>(_arm: &Witness<C>) {
         );
     }
 }
+
+/// Stands for a variable in a question. Larger than anything that only borrows one.
+#[derive(Debug)]
+pub struct Place<T> {
+    value: core::marker::PhantomData<T>,
+    _size: [u8; PLACE],
+}
+
+const PLACE: usize = 1 << 24;
+
+impl<T> core::ops::Deref for Place<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        unreachable!()
+    }
+}
+
+impl<T> core::ops::DerefMut for Place<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        unreachable!()
+    }
+}
+
+macro_rules! formatted {
+    ($($trait:ident)*) => {$(
+        impl<T: core::fmt::$trait> core::fmt::$trait for Place<T> {
+            fn fmt(&self, _: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                unreachable!()
+            }
+        }
+    )*};
+}
+
+formatted!(Display LowerHex UpperHex LowerExp UpperExp Octal Binary Pointer);
+
+/// What stands for the variable in a question.
+pub fn placed<T>(_variable: &T) -> Place<T> {
+    unreachable!()
+}
+
+/// Refuses a macro that moves a variable into a closure or an async block of its own.
+#[inline(always)]
+pub const fn borrows_only<C>(_call: &Witness<C>) {
+    const {
+        assert!(
+            size_of::<C>() < PLACE,
+            "a macro moves a variable of this coroutine into a closure or an async block of its own; \
+             give it a variable that ends here: `let y = x;` in braces around it"
+        );
+    }
+}

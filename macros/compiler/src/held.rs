@@ -356,7 +356,7 @@ impl Flow<'_> {
                 into.jumps
                     .push((*target, store.as_ref().map(|(var, _)| *var)));
             }
-            Hole::Bind { code, .. } | Hole::Return(code) | Hole::Try(code) => {
+            Hole::Macro { code, .. } | Hole::Return(code) | Hole::Try(code) => {
                 self.effects(code, into)
             }
         }

@@ -26,7 +26,7 @@ impl Emitter<'_> {
             || (self.slot(var).is_none() && call.early.is_none())
             || self.body().vars[var.0].reference
             || self.compiled.facts.followed.contains(&id);
-        if known && call.early.is_none() {
+        if (known && call.early.is_none()) || self.asking.get() {
             return self.known_call(call);
         }
         self.unknown_call(call)

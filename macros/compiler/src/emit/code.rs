@@ -77,12 +77,15 @@ impl Emitter<'_> {
             Hole::Call(call) => self.call(id, call),
             Hole::Match { usage, path, arms } => self.plain_match(usage, path, arms),
             Hole::Capture { capture, code } => self.capture(*capture, code),
-            Hole::Bind { uses, code } => self.bind(uses, code),
+            Hole::Macro { bound, named, code } => self.macro_(bound, named, code),
             Hole::Jump { store, target } => self.jump(store.as_ref(), *target),
             Hole::Return(code) => {
                 let value = self.fill(code);
                 let value = self.returned(value);
-                quote!(return #support::Flow::Return(#value))
+                match self.asking.get() {
+                    true => quote!({ let _ = #value; #support::core::unreachable!() }),
+                    false => quote!(return #support::Flow::Return(#value)),
+                }
             }
             Hole::Try(code) => self.try_(code, last),
         }
@@ -103,6 +106,9 @@ impl Emitter<'_> {
                 Context::Place => self.place(usage.var),
             },
             Some(_) if self.slot(usage.var).is_none() => self.local(usage.var).to_token_stream(),
+            Some(capture) if self.asking.get() && self.asking_in.get() == Some(capture) => {
+                self.asked(usage.var)
+            }
             Some(capture) => {
                 let name = captured_name(&usage.ident);
                 match self.mode(capture, usage.var) {
@@ -118,7 +124,7 @@ impl Emitter<'_> {
         self.body().vars[var.0].role == Role::Temporary
     }
 
-    fn mode(&self, capture: CaptureId, var: VarId) -> Mode {
+    pub(super) fn mode(&self, capture: CaptureId, var: VarId) -> Mode {
         let shared = self.compiled.facts.shared.contains(&(capture, var));
         let known = &self.body().captures[capture.0];
         let as_value = known
@@ -142,6 +148,9 @@ impl Emitter<'_> {
             .filter(|captured| self.slot(captured.var).is_some())
             .map(|captured| {
                 let name = captured_name(&captured.ident);
+                if self.asking.get() {
+                    return self.asked_capture(&name, captured.var, self.mode(id, captured.var));
+                }
                 let (address, take) = (self.address(captured.var), self.take(captured.var));
                 let shared = self.compiled.facts.shared.contains(&(id, captured.var));
                 match self.mode(id, captured.var) {
@@ -182,19 +191,6 @@ impl Emitter<'_> {
         }
     }
 
-    /// References under the user's names, for a macro that names variables in strings.
-    fn bind(&self, uses: &[Use], code: &Code) -> TokenStream {
-        let code = self.fill(code);
-        let binds = uses
-            .iter()
-            .filter(|usage| usage.capture.is_none() && self.slot(usage.var).is_some())
-            .map(|usage| {
-                let (name, address) = (&usage.ident, self.address(usage.var));
-                quote!(let #name = &*#address;)
-            });
-        quote!({ #(#binds)* #code })
-    }
-
     fn jump(&self, store: Option<&(VarId, Code)>, target: BlockId) -> TokenStream {
         let (state, label) = (fresh("state"), self.label());
         let number = self.state(target);
@@ -207,6 +203,14 @@ impl Emitter<'_> {
         let support = &self.support;
         let value = self.fill(code);
         let (output, residual) = (fresh("output"), fresh("residual"));
+        if self.asking.get() {
+            return quote! {
+                match #support::Try::branch(#value) {
+                    #support::core::ops::ControlFlow::Continue(#output) => #output,
+                    #support::core::ops::ControlFlow::Break(_) => #support::core::unreachable!(),
+                }
+            };
+        }
         let ty = match &self.result {
             super::Result_::Output(ty) => ty.clone(),
             super::Result_::Items => quote!(_),
@@ -225,7 +229,7 @@ impl Emitter<'_> {
 }
 
 /// How a variable gets into its capture.
-enum Mode {
+pub(super) enum Mode {
     /// By value: the capture is `move`.
     Move,
     /// By reference.

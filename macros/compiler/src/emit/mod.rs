@@ -17,12 +17,13 @@ mod block;
 mod call;
 mod code;
 mod lifetimes;
+mod macros;
 mod proof;
 mod select;
 mod storage;
 mod unnamed;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -61,6 +62,10 @@ struct Emitter<'a> {
     support: TokenStream,
     /// The locals that have been declared ahead of the code that gives them their value.
     declared: RefCell<BTreeSet<VarId>>,
+    /// Whether the code being written is never run, and asks what a macro does with the variables in it.
+    asking: Cell<bool>,
+    /// The closure or async block that the question stands in.
+    asking_in: Cell<Option<CaptureId>>,
 }
 
 /// Emits a function.
@@ -76,6 +81,8 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
         result: Result_::Output(result),
         support: support(),
         declared: RefCell::default(),
+        asking: Cell::default(),
+        asking_in: Cell::default(),
     }
     .machine();
     quote! {
@@ -128,6 +135,8 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
         result: Result_::Items,
         support: support(),
         declared: RefCell::default(),
+        asking: Cell::default(),
+        asking_in: Cell::default(),
     }
     .machine();
     // One record for both copies, where it can be: what fixes the type of the items in one fixes it in the other.
@@ -172,6 +181,7 @@ fn allow() -> TokenStream {
             overflowing_literals,
             let_underscore_lock,
             dangerous_implicit_autorefs,
+            semicolon_in_expressions_from_macros,
             clippy::all,
             clippy::pedantic,
             clippy::nursery,

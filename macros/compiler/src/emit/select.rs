@@ -36,7 +36,7 @@ impl Emitter<'_> {
                 body: self.fill(&arm.body),
             })
             .collect();
-        if usage.capture.is_some() || self.slot(usage.var).is_none() {
+        if usage.capture.is_some() || self.slot(usage.var).is_none() || self.asking.get() {
             let place = self.usage(usage);
             return self.native_match(path.of(place), &choices);
         }

@@ -89,6 +89,7 @@ impl Emitter<'_> {
     pub(super) fn take(&self, var: VarId) -> TokenStream {
         let (support, live) = (&self.support, self.live());
         match self.slot(var) {
+            Some(_) if self.asking.get() => self.asked(var),
             Some(slot) => {
                 let address = self.address(var);
                 // Through a name: the variable's own type comes first, and is coerced where the context asks for another.
@@ -105,6 +106,7 @@ impl Emitter<'_> {
     /// A variable as a place.
     pub(super) fn place(&self, var: VarId) -> TokenStream {
         match self.slot(var) {
+            Some(_) if self.asking.get() => self.asked(var),
             Some(_) => {
                 let address = self.address(var);
                 quote!((*#address))
@@ -120,6 +122,7 @@ impl Emitter<'_> {
     pub(super) fn stored(&self, var: VarId, value: TokenStream) -> TokenStream {
         let (support, live) = (&self.support, self.live());
         match self.slot(var) {
+            Some(_) if self.asking.get() => value,
             Some(slot) => {
                 let address = self.address(var);
                 quote!((*#support::init(#live, #slot, #address, #value)))
@@ -132,6 +135,10 @@ impl Emitter<'_> {
     pub(super) fn assign(&self, var: VarId, value: TokenStream) -> TokenStream {
         let (support, live) = (&self.support, self.live());
         match self.slot(var) {
+            Some(_) if self.asking.get() => {
+                let place = self.asked(var);
+                quote!(#place = #value)
+            }
             Some(slot) if self.body().vars[var.0].flags.is_empty() => {
                 let address = self.address(var);
                 quote!(#support::assign(#live, #slot, #address, #value))
@@ -151,6 +158,7 @@ impl Emitter<'_> {
     pub(super) fn take_part(&self, var: VarId, path: &Path, flag: FlagId) -> TokenStream {
         let (support, live) = (&self.support, self.live());
         match self.compiled.layout.flag(flag) {
+            Some(_) if self.asking.get() => path.of(self.asked(var)),
             Some(flag) => {
                 let address = self.address(var);
                 let part = path.of(quote!((*#address)));
@@ -166,7 +174,7 @@ impl Emitter<'_> {
         let var = usage.var;
         let part = path.of(standing_for(self.place(var), usage.ident.span()));
         let flags = self.body().flags_within(var, path);
-        if flags.is_empty() || self.slot(var).is_none() {
+        if flags.is_empty() || self.slot(var).is_none() || self.asking.get() {
             return quote!(#part = #value);
         }
         let (support, new, old) = (&self.support, fresh("new"), fresh("old"));

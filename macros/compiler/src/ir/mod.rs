@@ -463,10 +463,12 @@ pub enum Hole {
         /// The expression.
         code: Code,
     },
-    /// A macro whose tokens name variables in strings only.
-    Bind {
-        /// The variables, bound as references around the code.
-        uses: Vec<Use>,
+    /// A macro that is not the standard library's, with variables in it.
+    Macro {
+        /// The variables that strings name: bound as references around the code.
+        bound: Vec<Use>,
+        /// The variables that tokens name.
+        named: Vec<Use>,
         /// The macro call.
         code: Code,
     },

@@ -185,7 +185,7 @@ fn hole(body: &Body, hole: &Hole) -> String {
         Hole::Match { usage, path, arms } => {
             format!("match {} of {} arms", part(usage.var, path), arms.len())
         }
-        Hole::Capture { code: c, .. } | Hole::Bind { code: c, .. } => code(body, c),
+        Hole::Capture { code: c, .. } | Hole::Macro { code: c, .. } => code(body, c),
         Hole::Jump {
             store: Some((var, c)),
             target,

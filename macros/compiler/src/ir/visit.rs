@@ -155,8 +155,8 @@ impl Body {
                 }
             }
             Hole::Capture { code, .. } => self.mentions_of_code(code, tell),
-            Hole::Bind { uses, code } => {
-                uses.iter().for_each(|usage| tell(Mention::Use(id, usage)));
+            Hole::Macro { bound, code, .. } => {
+                bound.iter().for_each(|usage| tell(Mention::Use(id, usage)));
                 self.mentions_of_code(code, tell);
             }
             Hole::Jump { store, .. } => {
@@ -240,6 +240,24 @@ impl Body {
 }
 
 impl Hole {
+    /// The use of a variable that the hole is, or begins with.
+    pub fn usage(&self) -> Option<&Use> {
+        match self {
+            Hole::Use(usage)
+            | Hole::TakePart { usage, .. }
+            | Hole::AssignPart { usage, .. }
+            | Hole::Assign { usage, .. }
+            | Hole::Match { usage, .. }
+            | Hole::Call(Call { usage, .. }) => Some(usage),
+            Hole::Store { .. }
+            | Hole::Capture { .. }
+            | Hole::Macro { .. }
+            | Hole::Jump { .. }
+            | Hole::Return(_)
+            | Hole::Try(_) => None,
+        }
+    }
+
     /// The code inside of the hole.
     pub fn codes(&self) -> Vec<&Code> {
         match self {
@@ -248,7 +266,7 @@ impl Hole {
             | Hole::Assign { value: code, .. }
             | Hole::Store { value: code, .. }
             | Hole::Capture { code, .. }
-            | Hole::Bind { code, .. }
+            | Hole::Macro { code, .. }
             | Hole::Return(code)
             | Hole::Try(code) => vec![code],
             Hole::Call(call) => call

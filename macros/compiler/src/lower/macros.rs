@@ -53,11 +53,9 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
             return Kind::Pin;
         }
         _ if mac.path.segments.len() > 1
-            && !mac
-                .path
-                .segments
-                .iter()
-                .any(|s| s.ident == "std" || s.ident == "core" || s.ident == "alloc") =>
+            && !mac.path.segments.iter().any(|s| {
+                s.ident == "std" || s.ident == "core" || s.ident == "alloc" || s.ident == "coloop"
+            }) =>
         {
             return Kind::Unknown;
         }
@@ -71,7 +69,7 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
         "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => {
             format(2, Context::Place)
         }
-        "vec" | "dbg" => Kind::Values,
+        "vec" | "dbg" | "gather" => Kind::Values,
         "matches" => Kind::Matches,
         "stringify" | "concat" | "include_str" | "include_bytes" | "env" | "option_env"
         | "line" | "column" | "file" | "module_path" | "cfg" | "compile_error" => Kind::Text,
@@ -401,17 +399,65 @@ impl Lowering<'_> {
                 format!("`.await` cannot stand inside `{name}!`; how the macro uses its operands is not known here; await before the macro"),
             );
         }
-        let tokens = self.closures_in(m.mac.tokens.clone());
-        self.no_bindings(tokens.clone());
-        let mut uses = Vec::new();
-        self.string_captures(tokens.clone(), &mut uses);
-        let tokens = self.unknown_tokens(tokens);
+        let first = self.body.holes.len();
+        let mut bound = Vec::new();
+        let listed = (!suspends::tokens(m.mac.tokens.clone()))
+            .then(|| self.listed(&m.mac))
+            .flatten();
+        let tokens = listed.unwrap_or_else(|| {
+            let tokens = self.closures_in(m.mac.tokens.clone());
+            self.no_bindings(tokens.clone());
+            self.string_captures(tokens.clone(), &mut bound);
+            self.unknown_tokens(tokens)
+        });
+        // Of a closure in the macro, the macro has what it captures.
+        let capture = self.names.capture;
+        let named: Vec<Use> = self.body.holes[first..]
+            .iter()
+            .filter_map(Hole::usage)
+            .map(|usage| Use {
+                capture,
+                ..usage.clone()
+            })
+            .collect();
         let rebuilt = Self::rebuilt(&m.mac, tokens);
-        if uses.is_empty() {
+        if bound.is_empty() && named.is_empty() {
             return rebuilt;
         }
         let code = self.code(rebuilt);
-        self.hole(Hole::Bind { uses, code }, m.span())
+        self.hole(Hole::Macro { bound, named, code }, m.span())
+    }
+
+    /// The operands of a macro, as expressions, if its tokens are a list of them and name no variables in strings. A
+    /// variable alone stays a place: whether the macro takes its value is not known.
+    fn listed(&mut self, mac: &Macro) -> Option<TokenStream> {
+        let operands = operands(mac)?;
+        let mut in_strings = Vec::new();
+        self.string_captures(mac.tokens.clone(), &mut in_strings);
+        if !in_strings.is_empty() || self.jumps(mac.tokens.clone()) {
+            return None;
+        }
+        let lifting = std::mem::replace(&mut self.lifting, false);
+        let values: Vec<_> = operands
+            .iter()
+            .map(|operand| {
+                let name = operand.name.as_ref().map(|(name, eq)| quote!(#name #eq));
+                let value = self.conditional(|this| this.place(&operand.value));
+                quote!(#name #value)
+            })
+            .collect();
+        self.lifting = lifting;
+        let end = operands.trailing_punct().then(|| quote!(,));
+        Some(quote!(#(#values),* #end))
+    }
+
+    /// Whether the tokens hold a jump out of a loop that is taken apart.
+    fn jumps(&self, tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|tree| match tree {
+            TokenTree::Group(group) => self.jumps(group.stream()),
+            TokenTree::Ident(ident) => self.jumps_away(&ident),
+            _ => false,
+        })
     }
 
     /// Refuses tokens that bind a name again: what the name means after that cannot be told token by token.

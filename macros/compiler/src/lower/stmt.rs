@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt};
+use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt, parse_quote};
 
 use super::names::Meaning;
 use super::{Lowering, pattern};
@@ -123,6 +123,14 @@ impl Lowering<'_> {
     }
 
     fn expr_stmt(&mut self, e: &Expr) {
+        // As an expression: what it expands to must not be statements, whose variables would end with a suspension.
+        if let Expr::Macro(m) = e {
+            if super::macros::kind(&m.mac) == super::macros::Kind::Unknown && !self.suspends(e) {
+                let left = self.value(e);
+                self.store(parse_quote!((#left)), Dest::Ignore);
+                return;
+            }
+        }
         if self.suspends(e) {
             self.statement(|this| this.into(e, Dest::Ignore));
         } else {

@@ -1,0 +1,115 @@
+//! Macros that are not the standard library's, with variables of the coroutine in them.
+//!
+//! In such a macro a variable is the place behind its slot's pointer. That is right if the macro borrows the variable, or
+//! copies from it, for as long as its own expression is evaluated or what comes of it is kept. A macro that moves the
+//! variable into a closure or an async block of its own would keep the pointer instead: the variable would be dropped in
+//! its scope, and be used after that. So rustc is asked first. In a copy that is never run, each variable is a
+//! [`Place`] of a size that nothing else has: what owns one is as large.
+//!
+//! ```text
+//! spawn!(x)   =>   { if false { let p = placed(&x); witness.is(&|| spawn!((*p))) } borrows_only(&witness); spawn!(x) }
+//! ```
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Emitter;
+use super::code::Mode;
+use crate::ir::*;
+use crate::names::{fresh, numbered};
+
+impl Emitter<'_> {
+    pub(super) fn macro_(&self, bound: &[Use], named: &[Use], code: &Code) -> TokenStream {
+        let call = self.bind(bound, code);
+        let asked: BTreeMap<VarId, &Use> = bound
+            .iter()
+            .chain(named)
+            .filter(|usage| self.is_borrowed(usage))
+            .map(|usage| (usage.var, usage))
+            .collect();
+        if asked.is_empty() || self.asking.get() {
+            return call;
+        }
+        let (support, witness) = (&self.support, fresh("witness"));
+        let places = asked.values().map(|usage| {
+            let (name, place) = (numbered("place", usage.var.0), self.borrowed(usage));
+            quote!(let mut #name = #support::placed(&#place);)
+        });
+        let texts = bound
+            .iter()
+            .filter(|usage| self.is_borrowed(usage))
+            .map(|usage| {
+                let (name, place) = (&usage.ident, self.borrowed(usage));
+                quote!(let #name = #support::placed(&#place);)
+            });
+        self.asking.set(true);
+        self.asking_in
+            .set(asked.values().find_map(|usage| usage.capture));
+        let question = self.fill(code);
+        self.asking.set(false);
+        quote!({
+            let mut #witness = #support::Witness::new();
+            if false {
+                #support::core::unreachable!();
+                #(#places)*
+                #(#texts)*
+                #witness.is(&|| {
+                    #support::core::unreachable!();
+                    #question;
+                });
+            }
+            #support::borrows_only(&#witness);
+            #call
+        })
+    }
+
+    /// Whether the variable is reached through a pointer or reference here.
+    fn is_borrowed(&self, usage: &Use) -> bool {
+        let native = usage
+            .capture
+            .is_some_and(|capture| matches!(self.mode(capture, usage.var), Mode::Move));
+        self.slot(usage.var).is_some() && !native
+    }
+
+    fn borrowed(&self, usage: &Use) -> TokenStream {
+        self.usage(&Use {
+            context: Context::Place,
+            ..usage.clone()
+        })
+    }
+
+    /// A variable in a question.
+    pub(super) fn asked(&self, var: VarId) -> TokenStream {
+        let place = numbered("place", var.0);
+        quote!((*#place))
+    }
+
+    /// A variable that a closure in a question captures.
+    pub(super) fn asked_capture(&self, name: &Ident, var: VarId, mode: Mode) -> TokenStream {
+        let (support, place) = (&self.support, self.asked(var));
+        match mode {
+            Mode::Reborrow => quote!(let #name = &mut #place;),
+            Mode::Move => quote!(let mut #name = #place;),
+            Mode::Either => quote!(let mut #name = #support::Captured(#place);),
+        }
+    }
+
+    /// References under the user's names, for a macro that names variables in strings.
+    fn bind(&self, uses: &[Use], code: &Code) -> TokenStream {
+        let code = self.fill(code);
+        let binds: Vec<_> = uses
+            .iter()
+            .filter(|usage| usage.capture.is_none() && self.slot(usage.var).is_some())
+            .map(|usage| {
+                let (name, address) = (&usage.ident, self.address(usage.var));
+                quote!(let #name = &*#address;)
+            })
+            .collect();
+        match binds.is_empty() {
+            true => code,
+            false => quote!({ #(#binds)* #code }),
+        }
+    }
+}

@@ -365,3 +365,44 @@ differential_items! {
         }
     }
 }
+
+differential_items! {
+    /// methods without a visibility, whose references meet in one call
+    mod two_references_in_one_call($co) {
+        async fn longer<'a>(t: &'a Trace, a: &'a D, b: &'a D) -> &'a D {
+            t.wait(10, 1).await;
+            if a.id() > b.id() { a } else { b }
+        }
+        trait Longest {
+            async fn longest(&mut self, t: &Trace, other: &D) -> u32;
+        }
+        struct S { d: D, n: u32 }
+        impl S {
+            #[$co]
+            async fn mine<'b>(&mut self, t: &'b Trace, other: &D) -> Option<&D> {
+                let id = longer(t, &self.d, other).await.id();
+                self.n += id;
+                self.maybe(t, Some(other)).await?;
+                Some(&self.d)
+            }
+            #[$co]
+            async fn maybe<'d>(&self, t: &Trace, other: Option<&'d D>) -> Option<&'d D> {
+                longer(t, &self.d, other?).await;
+                other
+            }
+        }
+        impl Longest for S {
+            #[$co]
+            async fn longest(&mut self, t: &Trace, other: &D) -> u32 {
+                let longer = longer(t, &self.d, other).await;
+                t.wait(longer.id(), 1).await;
+                longer.id() + self.n
+            }
+        }
+        async fn body(t: Trace) -> u32 {
+            let mut s = S { d: t.d(1), n: 0 };
+            let n = s.mine(&t, &t.d(2)).await.map_or(0, |d| d.id());
+            n + s.longest(&t, &t.d(0)).await
+        }
+    }
+}

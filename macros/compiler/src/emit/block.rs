@@ -314,8 +314,7 @@ impl Emitter<'_> {
             Dest::Var(var) => self.init(var, quote!(#tail)),
             Dest::Return if nothing => {
                 // Of a hidden type nothing is known but that it is this.
-                let is_written =
-                    matches!(&self.result, super::Result_::Output(ty) if ty.to_string() != "_");
+                let is_written = matches!(&self.gives, super::Gives::Output { inside, .. } if inside.to_string() != "_");
                 let returned = if is_written {
                     quote!(#support::nothing())
                 } else {
@@ -342,12 +341,16 @@ impl Emitter<'_> {
 
     /// A value at the coercion site of the output.
     pub(super) fn returned(&self, value: TokenStream) -> TokenStream {
-        match &self.result {
-            super::Result_::Output(ty) => {
+        match &self.gives {
+            super::Gives::Output { inside, outside } => {
                 let support = &self.support;
-                quote!((#support::Typed::<#ty> { value: #value }.value))
+                let value = quote!((#support::Typed::<#inside> { value: #value }.value));
+                match outside {
+                    Some(outside) => self.erased(value, outside),
+                    None => value,
+                }
             }
-            super::Result_::Items => value,
+            super::Gives::Items => value,
         }
     }
 

@@ -211,9 +211,9 @@ impl Emitter<'_> {
                 }
             };
         }
-        let ty = match &self.result {
-            super::Result_::Output(ty) => ty.clone(),
-            super::Result_::Items => quote!(_),
+        let ty = match &self.gives {
+            super::Gives::Output { inside, outside } => outside.as_ref().unwrap_or(inside).clone(),
+            super::Gives::Items => quote!(_),
         };
         let residual_ = standing_for(quote!(#residual), question);
         let converted = quote::quote_spanned!(question=> #residual_?);

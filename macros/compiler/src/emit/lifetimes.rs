@@ -9,7 +9,9 @@
 //! ```
 //!
 //! A method that implements a trait's must not have other lifetimes than the trait's. So of what may be such a method,
-//! only what has a visibility, and is therefore an inherent method, gets one.
+//! only what has a visibility, and is therefore an inherent method, gets one. Inside of any other, all references that it
+//! is given have one lifetime, which is the receiver's or the first ([`Common`]): the proof copy has judged the body with
+//! the lifetimes that they have, and outside of the machine they keep them.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -19,8 +21,100 @@ use syn::{
     TypeReference, Visibility, parse_quote,
 };
 
+/// The lifetime that stands for all of the function's own inside of its machine.
+pub(super) struct Common {
+    lifetime: Lifetime,
+    own: Vec<Lifetime>,
+}
+
+impl Common {
+    /// The common lifetime of a method that can have no other ones, if it is given several.
+    fn of(sig: &mut Signature, body: &Block, output: &mut Type) -> Option<Common> {
+        let generic = sig.generics.type_params().next().is_some() || has_impl(sig);
+        let named: Vec<Lifetime> = sig
+            .generics
+            .lifetimes()
+            .map(|param| param.lifetime.clone())
+            .collect();
+        let body = body.to_token_stream();
+        if generic || named.iter().any(|own| mentions(&body, own)) {
+            return None;
+        }
+        let mut elided = Elided {
+            named: Vec::new(),
+            inner: Lifetime::new("'__coroutine", Span::mixed_site()),
+        };
+        let mut elsewhere = sig.clone();
+        elided.signature(&mut elsewhere);
+        let mut used = Used(Vec::new());
+        elsewhere
+            .inputs
+            .iter_mut()
+            .for_each(|input| used.visit_fn_arg_mut(input));
+        let own: Vec<Lifetime> = named.into_iter().chain(elided.named.clone()).collect();
+        used.0.retain(|lifetime| own.contains(lifetime));
+        let lifetime = used.0.first()?.clone();
+        if used.0.iter().all(|other| *other == lifetime) {
+            return None;
+        }
+        elided.output(sig, output);
+        elsewhere.generics.params = elided
+            .named
+            .iter()
+            .map(|lifetime| GenericParam::Lifetime(parse_quote!(#lifetime)))
+            .chain(sig.generics.params.iter().cloned())
+            .collect();
+        *sig = elsewhere;
+        Some(Common { lifetime, own })
+    }
+
+    /// The type as it is inside of the machine; none if it is the same.
+    pub(super) fn inside(&self, ty: &Type) -> Option<Type> {
+        struct Replace<'a>(&'a Common);
+        impl VisitMut for Replace<'_> {
+            fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+                if self.0.own.contains(lifetime) {
+                    *lifetime = self.0.lifetime.clone();
+                }
+            }
+        }
+        let mut inside = ty.clone();
+        Replace(self).visit_type_mut(&mut inside);
+        (inside != *ty).then_some(inside)
+    }
+}
+
+/// The lifetimes in the order in which they are named.
+struct Used(Vec<Lifetime>);
+
+impl VisitMut for Used {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        self.0.push(lifetime.clone());
+    }
+}
+
+fn mentions(tokens: &TokenStream, lifetime: &Lifetime) -> bool {
+    let mut quote = false;
+    tokens.clone().into_iter().any(|tree| {
+        let after = std::mem::replace(
+            &mut quote,
+            matches!(&tree, TokenTree::Punct(p) if p.as_char() == '\''),
+        );
+        match tree {
+            TokenTree::Ident(ident) => after && ident == lifetime.ident,
+            TokenTree::Group(group) => mentions(&group.stream(), lifetime),
+            _ => false,
+        }
+    })
+}
+
 /// Adds the lifetime, if the function needs it and can have it.
-pub(super) fn add(vis: &Visibility, body: &Block, sig: &mut Signature, output: &mut Type) {
+pub(super) fn add(
+    vis: &Visibility,
+    body: &Block,
+    sig: &mut Signature,
+    output: &mut Type,
+) -> Option<Common> {
     let generic = sig.generics.type_params().next().is_some() || has_impl(sig);
     let receiver = sig.receiver().cloned();
     let owns_self = receiver
@@ -30,31 +124,19 @@ pub(super) fn add(vis: &Visibility, body: &Block, sig: &mut Signature, output: &
         || mentions_self(sig.to_token_stream())
         || mentions_self(body.to_token_stream());
     let of_a_trait = associated && matches!(vis, Visibility::Inherited);
-    if !(generic || owns_self) || of_a_trait {
-        return;
+    if of_a_trait {
+        return Common::of(sig, body, output);
+    }
+    if !(generic || owns_self) {
+        return None;
     }
     let inner = Lifetime::new("'__coroutine", Span::mixed_site());
     let mut elided = Elided {
         named: Vec::new(),
         inner: inner.clone(),
     };
-    for input in &mut sig.inputs {
-        match input {
-            FnArg::Typed(typed) => elided.visit_type_mut(&mut typed.ty),
-            FnArg::Receiver(receiver) => elided.receiver(receiver),
-        }
-    }
-    let of_self = matches!(
-        receiver,
-        Some(syn::Receiver {
-            reference: Some(_),
-            ..
-        })
-    );
-    let only = elided.named.len() == 1 && sig.generics.lifetimes().next().is_none();
-    if let (true, Some(lifetime)) = (of_self || only, elided.named.first()) {
-        Output { lifetime }.visit_type_mut(output);
-    }
+    elided.signature(sig);
+    elided.output(sig, output);
     let known: Vec<Lifetime> = sig
         .generics
         .lifetimes()
@@ -81,6 +163,7 @@ pub(super) fn add(vis: &Visibility, body: &Block, sig: &mut Signature, output: &
     for ty in types {
         clause.predicates.push(parse_quote!(#ty: #inner));
     }
+    None
 }
 
 fn mentions_self(tokens: TokenStream) -> bool {
@@ -114,6 +197,26 @@ struct Elided {
 }
 
 impl Elided {
+    fn signature(&mut self, sig: &mut Signature) {
+        for input in &mut sig.inputs {
+            match input {
+                FnArg::Typed(typed) => self.visit_type_mut(&mut typed.ty),
+                FnArg::Receiver(receiver) => self.receiver(receiver),
+            }
+        }
+    }
+
+    /// Names the lifetimes that the output leaves out.
+    fn output(&self, sig: &Signature, output: &mut Type) {
+        let of_self = sig
+            .receiver()
+            .is_some_and(|receiver| receiver.reference.is_some());
+        let only = self.named.len() == 1 && sig.generics.lifetimes().next().is_none();
+        if let (true, Some(lifetime)) = (of_self || only, self.named.first()) {
+            Output { lifetime }.visit_type_mut(output);
+        }
+    }
+
     fn receiver(&mut self, receiver: &mut syn::Receiver) {
         let span = receiver.self_token.span;
         match &mut receiver.reference {

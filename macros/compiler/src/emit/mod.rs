@@ -35,6 +35,7 @@ use crate::frame::Layout;
 use crate::ir::*;
 use crate::names::{fresh, located, numbered, support};
 use crate::parse::{Function, Input};
+use lifetimes::Common;
 
 /// A lowered and analysed body.
 #[derive(Clone, Copy, Debug)]
@@ -49,16 +50,21 @@ pub struct Compiled<'a> {
 
 /// What the step of a machine gives back.
 #[derive(Clone, Debug)]
-enum Result_ {
-    /// A function's output.
-    Output(TokenStream),
+enum Gives {
+    /// A function's output: its type, and the one that it has outside of the machine, if that is another.
+    Output {
+        inside: TokenStream,
+        outside: Option<TokenStream>,
+    },
     /// Items.
     Items,
 }
 
 struct Emitter<'a> {
     compiled: Compiled<'a>,
-    result: Result_,
+    gives: Gives,
+    /// The types of the arguments that have another one inside of the machine.
+    arguments: BTreeMap<Ident, syn::Type>,
     support: TokenStream,
     /// The locals that have been declared ahead of the code that gives them their value.
     declared: RefCell<BTreeSet<VarId>>,
@@ -71,14 +77,30 @@ struct Emitter<'a> {
 /// Emits a function.
 pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
     let (attrs, vis) = (attributes(function), &function.item.vis);
-    let sig = signature(function);
-    let output = &function.output;
-    let result = annotation(output);
+    let (sig, output, common) = signature(function);
+    // The machine of a method with a common lifetime does not tell whether the output has the lifetime that it should.
+    let result = annotation(match common {
+        Some(_) => &output,
+        None => &function.output,
+    });
     let proof = proof::function(function, &result);
     let items = &compiled.body.items;
+    let inside = common.as_ref().and_then(|common| common.inside(&output));
     let machine = Emitter {
         compiled,
-        result: Result_::Output(result),
+        gives: match inside {
+            Some(inside) => Gives::Output {
+                inside: annotation(&inside),
+                outside: Some(annotation(&output)),
+            },
+            None => Gives::Output {
+                inside: result,
+                outside: None,
+            },
+        },
+        arguments: common
+            .map(|common| inside_of_machine(&common, &sig, function))
+            .unwrap_or_default(),
         support: support(),
         declared: RefCell::default(),
         asking: Cell::default(),
@@ -99,7 +121,7 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
 /// uses what it names, or with one that never ends, if rustc would have something to say against the user's.
 pub fn stub(function: &Function, body_is_rust: bool) -> TokenStream {
     let (attrs, vis) = (attributes(function), &function.item.vis);
-    let mut sig = signature(function);
+    let (mut sig, _, _) = signature(function);
     (sig.constness, sig.variadic) = (None, None);
     let output = annotation(&function.output);
     if body_is_rust {
@@ -132,7 +154,8 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
     let items = &compiled.body.items;
     let machine = Emitter {
         compiled,
-        result: Result_::Items,
+        gives: Gives::Items,
+        arguments: BTreeMap::new(),
         support: support(),
         declared: RefCell::default(),
         asking: Cell::default(),
@@ -218,17 +241,18 @@ fn attributes(function: &Function) -> Vec<syn::Attribute> {
 }
 
 /// The signature: a plain function that returns a future. Patterns of arguments have moved into the body.
-fn signature(function: &Function) -> syn::Signature {
+fn signature(function: &Function) -> (syn::Signature, syn::Type, Option<Common>) {
     let mut sig = function.item.sig.clone();
     let support = support();
     let mut output = function.output.clone();
     sig.asyncness = None;
-    lifetimes::add(
+    let common = lifetimes::add(
         &function.item.vis,
         &function.item.block,
         &mut sig,
         &mut output,
     );
+    let named = output.clone();
     if let syn::Type::Never(_) = output {
         // `!` is a type only where a function returns it.
         output = syn::Type::Verbatim(quote!(<fn() -> #output as #support::Returns>::Output));
@@ -251,7 +275,24 @@ fn signature(function: &Function) -> syn::Signature {
             }
         }
     }
-    sig
+    (sig, named, common)
+}
+
+/// The types that arguments have inside of the machine, where those are others.
+fn inside_of_machine(
+    common: &Common,
+    sig: &syn::Signature,
+    function: &Function,
+) -> BTreeMap<Ident, syn::Type> {
+    let types = sig.inputs.iter().map(|input| match input {
+        FnArg::Receiver(receiver) => &*receiver.ty,
+        FnArg::Typed(typed) => &*typed.ty,
+    });
+    let arguments = function.input.arguments.iter();
+    arguments
+        .zip(types)
+        .filter_map(|(argument, ty)| Some((argument.ident.clone(), common.inside(ty)?)))
+        .collect()
 }
 
 impl Emitter<'_> {
@@ -289,7 +330,13 @@ impl Emitter<'_> {
             match var.role {
                 Role::Argument => {
                     let ident = &var.name;
-                    quote!(#support::Slot::filled(#ident))
+                    match self.arguments.get(ident) {
+                        Some(ty) => {
+                            let shortened = self.erased(quote!(#ident), ty);
+                            quote!(#support::Slot::filled(#shortened))
+                        }
+                        None => quote!(#support::Slot::filled(#ident)),
+                    }
                 }
                 _ => quote!(#support::Slot::empty()),
             }
@@ -313,6 +360,23 @@ impl Emitter<'_> {
             definition,
             quote!(#name { head: #head, #(#fields: #values),* }),
         )
+    }
+
+    /// A value with other lifetimes.
+    fn erased(&self, value: TokenStream, ty: impl ToTokens) -> TokenStream {
+        let (support, out, erased) = (&self.support, fresh("out"), fresh("erased"));
+        quote!({
+            let #erased = #value;
+            let mut #out = #support::core::mem::MaybeUninit::<#ty>::uninit();
+            if false {
+                #support::core::unreachable!();
+                #support::same(&#out, #erased);
+            }
+            unsafe {
+                #support::put_erased(&raw mut #out, #erased);
+                #out.assume_init()
+            }
+        })
     }
 
     /// Which slots are alive when a step begins.
@@ -380,13 +444,14 @@ impl Emitter<'_> {
         let support = &self.support;
         let (parameters, addresses) = self.prologue();
         let (frame, cx, state) = (fresh("frame"), fresh("cx"), fresh("state"));
-        let flow = match &self.result {
-            Result_::Output(output) => {
+        let flow = match &self.gives {
+            Gives::Output { inside, outside } => {
+                let output = outside.as_ref().unwrap_or(inside);
                 quote!(#support::Flow<#support::core::convert::Infallible, #output>)
             }
-            Result_::Items => quote!(#support::Flow<_, ()>),
+            Gives::Items => quote!(#support::Flow<_, ()>),
         };
-        let is_generator = matches!(self.result, Result_::Items);
+        let is_generator = matches!(self.gives, Gives::Items);
         let by_move = is_generator.then(|| quote!(move));
         let items = fresh("items");
         let items = is_generator.then(|| {

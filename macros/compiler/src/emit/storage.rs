@@ -297,7 +297,7 @@ impl Emitter<'_> {
         // What has never been polled drops its arguments as the captures that they still are: first to last. The
         // captures of a generator are always dropped so.
         let (support, frame) = (&self.support, fresh("frame"));
-        let of_function = matches!(self.result, super::Result_::Output(_));
+        let of_function = matches!(self.gives, super::Gives::Output { .. });
         let unpolled = (of_function && !arguments.is_empty())
             .then(|| quote!(if (*#frame).head.state == #support::State::START { #(#arguments)* }));
         quote!(|#parameters| unsafe { #addresses #unpolled #(#ends)* })

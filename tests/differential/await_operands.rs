@@ -279,3 +279,14 @@ differential! {
         Request(t.clone()).await + Request(t).await
     }
 }
+
+differential! {
+    /// the value of an assignment is evaluated before its place
+    async fn assigned_value_before_a_place_that_suspends(t: Trace) -> u32 {
+        let mut v = vec![t.d(0), t.d(1)];
+        v[t.wait(1, 1).await as usize] = t.d(2);
+        v[t.n(0) as usize] = t.later_d(3).await;
+        v[t.wait(0, 1).await as usize] = t.later_d(4).await;
+        v[0].id() + v[1].id()
+    }
+}

@@ -323,3 +323,30 @@ differential! {
         s.len()
     }
 }
+
+differential! {
+    /// an extended temporary outlives the variable whose value borrows it
+    async fn extended_temporaries_outlive_the_variable(t: Trace) -> u32 {
+        struct S<'a> { n: u32, d: &'a D, own: D }
+        impl Drop for S<'_> {
+            fn drop(&mut self) { self.d.id(); }
+        }
+        let a = S { n: t.wait(1, 1).await, d: &t.d(2), own: t.d(3) };
+        let b = S { n: t.n(4), d: &t.later_d(5).await, own: t.later_d(6).await };
+        let pair = (t.d(7), &t.later_d(8).await, t.wait(9, 1).await);
+        t.wait(10, 1).await;
+        a.n + b.n + pair.1.id() + a.own.id() + b.own.id()
+    }
+}
+
+differential! {
+    /// each operand of `&&` and `||` ends its temporaries
+    async fn lazy_operands_end_their_temporaries(t: Trace) -> u32 {
+        let mut sum = 0;
+        if t.later_d(1).await.id() == 1 && t.n(2) == 2 { sum += 1; }
+        if t.d(3).by_ref_wait().await == 0 || t.d(4).id() == 4 { sum += 2; }
+        let both = t.later_d(5).await.id() == 5 && t.later_d(6).await.id() == 6 && t.d(7).id() == 7;
+        let nested = (t.d(8).id() == 8 && t.d(9).id() == 9, t.wait(10, 1).await);
+        sum + u32::from(both) + nested.1
+    }
+}

@@ -108,8 +108,9 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
     };
     slots.extend(body.vars.iter().enumerate().map(is_slot));
     let positions = positions(body);
-    while outlived(body, &moved, &mut slots) || ended_within(body, &positions, &homes, &mut slots) {
-    }
+    while outlived(body, &positions, &moved, &mut slots)
+        || ended_within(body, &positions, &homes, &mut slots)
+    {}
     slots
 }
 
@@ -173,7 +174,12 @@ fn ended_within(
 
 /// A local that is moved out instead of being dropped must not begin before a slot that is there at the move: unwinding
 /// drops locals first. Makes one such local a slot.
-fn outlived(body: &Body, moved: &BTreeSet<(VarId, BlockId)>, slots: &mut [bool]) -> bool {
+fn outlived(
+    body: &Body,
+    positions: &BTreeMap<VarId, usize>,
+    moved: &BTreeSet<(VarId, BlockId)>,
+    slots: &mut [bool],
+) -> bool {
     for (var, home) in moved
         .iter()
         .filter(|(var, _)| !slots[var.0])
@@ -183,7 +189,9 @@ fn outlived(body: &Body, moved: &BTreeSet<(VarId, BlockId)>, slots: &mut [bool])
         let (mut begun, mut gone, mut later) = (false, false, false);
         body.mentions(&body.blocks[home.0], &mut |mention| match mention {
             Mention::Define(other) if other == var => begun = true,
-            Mention::Define(other) if begun && !gone => later |= slots[other.0] && other.0 > var.0,
+            Mention::Define(other) if begun && !gone => {
+                later |= slots[other.0] && positions[&other] > positions[&var]
+            }
             Mention::Use(_, usage)
                 if usage.var == var && usage.certain && usage.context == Context::Value =>
             {

@@ -542,8 +542,19 @@ impl Lowering<'_> {
             self.lazy_into(b, Dest::Var(var));
             return self.use_var(var, Context::Value);
         }
-        let left = self.value(&b.left);
+        // Each operand ends its temporaries.
+        let lifting = std::mem::replace(&mut self.lifting, false);
+        let left = match self.suspends(&b.left) {
+            true => {
+                let var = self.unnamed("condition", b.left.span());
+                self.holds(var, &b.left);
+                self.statement(|this| this.into(&b.left, Dest::Var(var)));
+                self.use_var(var, Context::Value)
+            }
+            false => self.value(&b.left),
+        };
         let right = self.conditional(|this| this.value(&b.right));
+        self.lifting = lifting;
         Expr::Binary(syn::ExprBinary {
             left: Box::new(left),
             right: Box::new(right),
@@ -595,6 +606,8 @@ impl Lowering<'_> {
     fn assign(&mut self, a: &syn::ExprAssign) -> Expr {
         let right = match &*a.left {
             Expr::Infer(_) => self.place(&a.right),
+            // The value is evaluated before the place.
+            left if self.suspends(left) => self.spill(&a.right),
             _ => self.value(&a.right),
         };
         self.assign_to(&a.left, right, a)

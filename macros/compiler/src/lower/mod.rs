@@ -296,13 +296,19 @@ impl<'a> Lowering<'a> {
             reference: ty.is_some_and(pattern::is_reference),
             flags: Vec::new(),
         });
-        // A variable that begins while an inner scope is open outlives it: it comes first in reverse drop order.
+        self.begins(id);
+        id
+    }
+
+    /// Enters a variable into its scope. One that begins while an inner scope is open outlives that.
+    fn begins(&mut self, var: VarId) {
+        let scope = self.body.vars[var.0].scope;
         let open = self.is_inside(self.operands, scope);
         let entries = &mut self.body.scopes[scope.0].entries;
+        entries.retain(|entry| *entry != Entry::Var(var));
         let inner = matches!(entries.last(), Some(Entry::Scope(_))) && open;
         let at = entries.len() - usize::from(inner);
-        entries.insert(at, Entry::Var(id));
-        id
+        entries.insert(at, Entry::Var(var));
     }
 
     fn is_inside(&self, inner: ScopeId, outer: ScopeId) -> bool {

@@ -192,6 +192,8 @@ impl Lowering<'_> {
         if let Some(single) = pattern::single(pat) {
             let var = self.new_var(single.ident.clone(), Role::Binding, ty);
             self.extended(|this| this.into(init, Dest::Var(var)));
+            // What the value extends is older than the variable, and outlives it.
+            self.begins(var);
             self.names
                 .bind(&single.ident.to_string(), Meaning::Tracked(var));
             return;

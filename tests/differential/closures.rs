@@ -273,3 +273,43 @@ differential! {
         [vec![a], b].concat()
     }
 }
+
+differential! {
+    async fn move_blocks_in_closures_copy(t: Trace) -> u32 {
+        let a = t.wait(1, 1).await;
+        let t = &t;
+        let f = |n: u32| async move { t.wait(n + a, 1).await };
+        let sum = f(1).await + f(2).await;
+        let futures: Vec<_> = (0..2).map(|i| async move { t.wait(10 + i + a, 1).await }).collect();
+        let mut total = sum + a;
+        for future in futures { total += future.await; }
+        total
+    }
+}
+
+differential! {
+    async fn captures_after_other_uses_in_a_statement(t: Trace) -> u32 {
+        let d = t.later_d(1).await;
+        let e = t.later_d(2).await;
+        let first = { let n = d.id(); async move { d.id() + n } };
+        t.wait(3, 1).await;
+        let second: Box<dyn FnOnce() -> u32> = if e.id() == 5 { Box::new(|| 0) } else { Box::new(move || e.id()) };
+        t.wait(4, 1).await;
+        first.await + second()
+    }
+}
+
+differential! {
+    #[allow(unused_assignments)]
+    async fn move_block_in_a_block_that_assigns_the_same_number(t: Trace) -> u32 {
+        let mut c = t.n(1);
+        let n = async {
+            c = ({ let t = &t; async move {
+                c += c;
+                t.d(1)
+            } }.await).by_mut_wait().await;
+            c
+        }.await;
+        n
+    }
+}

@@ -378,3 +378,32 @@ differential! {
         lent.await + n + b.by_value()
     }
 }
+
+differential! {
+    /// what is left of a temporary drops at the end of the statement
+    async fn parts_of_temporaries_are_consumed(t: Trace) -> u32 {
+        let pair = |a, b| (t.d(a), Some(t.d(b)));
+        let v = Vec::from([pair(1, 2).0, t.later_d(3).await]);
+        let n = pair(4, 5).1.unwrap().with(t.n(6)).by_mut_wait().await;
+        let m = match pair(7, 8).1.map(|d| d.id()) {
+            Some(n) => t.wait(n, 1).await,
+            None => 0,
+        };
+        let mut sum = 0;
+        for d in (vec![t.d(9), t.d(10)], t.d(11)).0.into_iter() {
+            sum += t.wait(d.id(), 1).await;
+        }
+        n + m + sum + v.len() as u32
+    }
+}
+
+differential! {
+    async fn parts_of_variables_are_consumed(t: Trace) -> u32 {
+        let p = (t.d(1), Some(t.later_d(2).await), vec![t.d(3)]);
+        let n = p.1.map_or(0, |d| d.id());
+        t.wait(4, 1).await;
+        let m = p.2.into_iter().map(|d| d.id()).sum::<u32>();
+        t.wait(5, 1).await;
+        n + m + p.0.id()
+    }
+}

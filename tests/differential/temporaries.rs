@@ -350,3 +350,20 @@ differential! {
         sum + u32::from(both) + nested.1
     }
 }
+
+differential! {
+    /// of temporaries within one another the inner one is older
+    async fn nested_temporaries_drop_from_the_outside(t: Trace) -> u32 {
+        struct Pair<'a>(D, &'a D);
+        impl<'a> Pair<'a> {
+            fn new(t: &Trace, id: u32, d: &'a D) -> Self { Pair(t.d(id), d) }
+            async fn wait(&self, t: &Trace) -> u32 { t.wait(self.0.id() + self.1.id(), 1).await }
+        }
+        let n = Pair::new(&t, 1, &t.d(2)).wait(&t).await;
+        let m = Pair::new(&t, 3, &Pair::new(&t, 4, &t.d(5)).0).wait(&t).await;
+        let kept = &Pair::new(&t, 6, &Pair::new(&t, 7, &t.d(8)).0).0.id();
+        let held = Some(&t.later_d(9).await).map(|d| d.id());
+        t.wait(10, 1).await;
+        n + m + kept + held.unwrap_or(0)
+    }
+}

@@ -315,7 +315,15 @@ impl Flow<'_> {
                     into.add(Effect::Clear(Bit::Var(usage.var)), usage.certain);
                 }
             }
-            Hole::TakePart { flag, .. } => into.add(Effect::PerhapsSet(Bit::Flag(*flag)), false),
+            Hole::TakePart {
+                usage, store, flag, ..
+            } => {
+                if let Some(store) = store {
+                    self.effects(store, into);
+                    into.add(Effect::Set(Bit::Var(usage.var)), usage.certain);
+                }
+                into.add(Effect::PerhapsSet(Bit::Flag(*flag)), false);
+            }
             Hole::AssignPart { usage, path, value } => {
                 self.effects(value, into);
                 let flag = self.body.flag_of(usage.var, path);
@@ -374,9 +382,12 @@ impl Flow<'_> {
         if let Some(early) = call.early {
             into.add(Effect::Clear(Bit::Var(early.moved)), certain);
         }
-        let known = self.body.vars[var.0].reference || self.facts.followed.contains(&id);
-        if !known && call.usage.capture.is_none() {
-            into.add(Effect::Clear(Bit::Var(var)), false);
+        let known = self.body.vars[var.0].reference || call.usage.capture.is_some();
+        match &call.part {
+            _ if known => {}
+            Some((_, flag)) => into.add(Effect::Set(Bit::Flag(*flag)), false),
+            None if self.facts.followed.contains(&id) => {}
+            None => into.add(Effect::Clear(Bit::Var(var)), false),
         }
     }
 }

@@ -22,6 +22,15 @@ pub fn numbered(name: &str, number: usize) -> Ident {
     format_ident!("__{name}{number}", span = Span::mixed_site())
 }
 
+/// What a captured variable is called around its capture.
+pub fn name_of_captured(ident: &Ident) -> Ident {
+    if ident == "self" {
+        fresh("self")
+    } else {
+        ident.clone()
+    }
+}
+
 /// The identifier that stands for hole `number` in the tokens of the intermediate representation.
 pub fn hole(number: usize, span: Span) -> Ident {
     format_ident!("{HOLE}{number}", span = span)

@@ -25,7 +25,7 @@ impl Emitter<'_> {
         let known = call.usage.capture.is_some()
             || (self.slot(var).is_none() && call.early.is_none())
             || self.body().vars[var.0].reference
-            || self.compiled.facts.followed.contains(&id);
+            || (call.part.is_none() && self.compiled.facts.followed.contains(&id));
         if (known && call.early.is_none()) || self.asking.get() {
             return self.known_call(call);
         }
@@ -39,7 +39,7 @@ impl Emitter<'_> {
             Some(store) => self.stored(call.usage.var, self.fill(store)),
             None => self.usage(&call.usage),
         };
-        let receiver = standing_for(receiver, call.usage.ident.span());
+        let receiver = receiver_of(call, standing_for(receiver, call.usage.ident.span()));
         let args = parenthesized(quote!(#(#args),*), call.paren);
         quote!(#receiver #method #args)
     }
@@ -113,7 +113,11 @@ impl Emitter<'_> {
             None => quote!(let mut #witness = #support::Witness::new();),
         };
         let args = parenthesized(quote!(#(#args),*), call.paren);
-        let asked = quote!((*#boxed) #method #args);
+        let (place, boxed_place) = (
+            receiver_of(call, quote!((*#address))),
+            receiver_of(call, quote!((*#boxed))),
+        );
+        let asked = quote!(#boxed_place #method #args);
         let asked = if self.ties(call) {
             quote!(#support::same(&#out, #asked))
         } else {
@@ -124,7 +128,7 @@ impl Emitter<'_> {
             #asker
             if false {
                 #support::core::unreachable!();
-                #out = #support::core::mem::MaybeUninit::new((*#address) #method #args);
+                #out = #support::core::mem::MaybeUninit::new(#place #method #args);
                 let mut #boxed = #support::Box::from_raw(#address);
                 #witness.is(&|| {
                     #support::core::unreachable!();
@@ -138,7 +142,10 @@ impl Emitter<'_> {
     fn consuming(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
         let (support, method, var) = (&self.support, &call.method, call.usage.var);
         let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
-        let taken = self.take(call.early.map_or(var, |early| early.moved));
+        let taken = match &call.part {
+            Some((path, flag)) => self.take_part(var, path, *flag),
+            None => self.take(call.early.map_or(var, |early| early.moved)),
+        };
         let args = parenthesized(quote!(#(#args),*), call.paren);
         let tie = self
             .ties(call)
@@ -169,11 +176,12 @@ impl Emitter<'_> {
             .ties(call)
             .then(|| quote!(#support::result_is(&#closure, &#out);));
         let args = parenthesized(quote!(#(#args),*), call.paren);
+        let place = receiver_of(call, quote!((*#boxed)));
         quote! {
             let mut #prepared = #support::Prepared::none();
             let mut #scope = #support::core::mem::ManuallyDrop::new(async {
                 let mut #boxed = #support::Box::from_raw(#address);
-                let #closure = #support::once(|| (*#boxed) #method #args);
+                let #closure = #support::once(|| #place #method #args);
                 if false {
                     #support::core::unreachable!();
                     #tie
@@ -196,6 +204,14 @@ fn parenthesized(args: TokenStream, paren: Span) -> TokenStream {
 }
 
 /// Whether the code contains a closure, at least syntactically.
+/// The part that the call is made on.
+fn receiver_of(call: &Call, variable: TokenStream) -> TokenStream {
+    match &call.part {
+        Some((path, _)) => path.of(variable),
+        None => variable,
+    }
+}
+
 fn contains_closure(code: &Code) -> bool {
     code.0.clone().into_iter().any(|tree| match tree {
         TokenTree::Group(group) => contains_closure(&Code(group.stream())),

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::Emitter;
 use crate::ir::*;
-use crate::names::{fresh, hole_number, spanning, standing_for};
+use crate::names::{fresh, hole_number, name_of_captured, spanning, standing_for};
 
 impl Emitter<'_> {
     /// The code with its holes filled.
@@ -56,7 +56,28 @@ impl Emitter<'_> {
         let support = &self.support;
         match &self.body().holes[id.0] {
             Hole::Use(usage) => self.usage(usage),
-            Hole::TakePart { usage, path, flag } => self.take_part(usage.var, path, *flag),
+            Hole::TakePart {
+                usage,
+                store: None,
+                path,
+                flag,
+            } => self.take_part(usage.var, path, *flag),
+            Hole::TakePart {
+                usage,
+                store: Some(store),
+                path,
+                flag,
+            } => {
+                let value = self.fill(store);
+                if self.slot(usage.var).is_none() || self.asking.get() {
+                    return path.of(standing_for(value, last));
+                }
+                let (store, part) = (
+                    self.init(usage.var, value),
+                    self.take_part(usage.var, path, *flag),
+                );
+                quote!({ #store #part })
+            }
             Hole::Assign { usage, value } => {
                 let value = self.fill(value);
                 if usage.capture.is_some() {
@@ -110,7 +131,7 @@ impl Emitter<'_> {
                 self.asked(usage.var)
             }
             Some(capture) => {
-                let name = captured_name(&usage.ident);
+                let name = name_of_captured(&usage.ident);
                 match self.mode(capture, usage.var) {
                     Mode::Move => quote!(#name),
                     Mode::Reborrow => quote!((*#name)),
@@ -125,13 +146,12 @@ impl Emitter<'_> {
     }
 
     pub(super) fn mode(&self, capture: CaptureId, var: VarId) -> Mode {
-        let shared = self.compiled.facts.shared.contains(&(capture, var));
         let known = &self.body().captures[capture.0];
         let as_value = known
             .vars
             .iter()
             .any(|captured| captured.var == var && captured.as_value);
-        match (known.by_move, as_value && !shared) {
+        match (known.by_move, as_value) {
             (true, _) => Mode::Move,
             (false, true) => Mode::Either,
             (false, false) => Mode::Reborrow,
@@ -147,12 +167,14 @@ impl Emitter<'_> {
             .iter()
             .filter(|captured| self.slot(captured.var).is_some())
             .map(|captured| {
-                let name = captured_name(&captured.ident);
+                let name = captured.name();
                 if self.asking.get() {
                     return self.asked_capture(&name, captured.var, self.mode(id, captured.var));
                 }
                 let (address, take) = (self.address(captured.var), self.take(captured.var));
-                let shared = self.compiled.facts.shared.contains(&(id, captured.var));
+                // What is taken as a whole and used again is copied by that. Of parts, rustc may leave others.
+                let shared =
+                    !captured.whole && self.compiled.facts.shared.contains(&(id, captured.var));
                 match self.mode(id, captured.var) {
                     Mode::Reborrow => quote!(let #name = &mut *#address;),
                     Mode::Move if shared => quote!(let mut #name = #support::copied(#address);),
@@ -243,13 +265,4 @@ fn located_name(ident: &Ident, at: Span) -> TokenStream {
     let mut ident = ident.clone();
     ident.set_span(ident.span().located_at(at));
     ident.to_token_stream()
-}
-
-/// What a captured variable is called around its capture.
-fn captured_name(ident: &Ident) -> Ident {
-    if ident == "self" {
-        fresh("self")
-    } else {
-        ident.clone()
-    }
 }

@@ -143,6 +143,11 @@ impl Path {
         })
     }
 
+    /// Whether the way leads through fields only.
+    pub fn is_fields(&self) -> bool {
+        !self.is_whole() && !self.steps.contains(&Step::Deref)
+    }
+
     /// Whether this is the variable itself.
     pub fn is_whole(&self) -> bool {
         self.steps.is_empty()
@@ -417,6 +422,8 @@ pub enum Hole {
     TakePart {
         /// The variable.
         usage: Use,
+        /// Fills the variable first, if it is a temporary.
+        store: Option<Code>,
         /// The part of it.
         path: Path,
         /// The note that it has been moved out.
@@ -492,6 +499,8 @@ pub struct Call {
     pub usage: Use,
     /// Fills the variable first, if it is a temporary.
     pub store: Option<Code>,
+    /// The part that the call is made on, and the note that it has been moved out; none for the variable itself.
+    pub part: Option<(Path, FlagId)>,
     /// Present if the arguments suspend.
     pub early: Option<Early>,
     /// `.method::<T>`; empty for a callee.
@@ -550,6 +559,13 @@ impl Part {
         match self {
             Part::Path(path) | Part::Pattern { path, .. } => path,
         }
+    }
+}
+
+impl Captured {
+    /// What the variable is called around the capture.
+    pub fn name(&self) -> Ident {
+        crate::names::name_of_captured(&self.ident)
     }
 }
 

@@ -131,7 +131,14 @@ impl Body {
 
     fn mentions_of_hole<'a>(&'a self, id: HoleId, tell: &mut dyn FnMut(Mention<'a>)) {
         match &self.holes[id.0] {
-            Hole::Use(usage) | Hole::TakePart { usage, .. } => tell(Mention::Use(id, usage)),
+            Hole::Use(usage) => tell(Mention::Use(id, usage)),
+            Hole::TakePart { usage, store, .. } => {
+                if let Some(store) = store {
+                    self.mentions_of_code(store, tell);
+                    tell(Mention::Define(usage.var));
+                }
+                tell(Mention::Use(id, usage));
+            }
             Hole::AssignPart { usage, value, .. } => {
                 self.mentions_of_code(value, tell);
                 tell(Mention::Use(id, usage));
@@ -261,7 +268,8 @@ impl Hole {
     /// The code inside of the hole.
     pub fn codes(&self) -> Vec<&Code> {
         match self {
-            Hole::Use(_) | Hole::TakePart { .. } => Vec::new(),
+            Hole::Use(_) => Vec::new(),
+            Hole::TakePart { store, .. } => store.iter().collect(),
             Hole::AssignPart { value: code, .. }
             | Hole::Assign { value: code, .. }
             | Hole::Store { value: code, .. }

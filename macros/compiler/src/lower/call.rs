@@ -20,6 +20,36 @@ fn stays(arg: &Expr) -> bool {
     }
 }
 
+/// Whether methods of this name mostly consume their receiver. Of a part of a variable only these may: what is left must be
+/// dropped without it, and rustc takes a value apart only if its type has no `Drop`.
+fn consumes_by_name(method: &syn::Ident) -> bool {
+    let name = method.to_string();
+    let begins = ["into_", "unwrap", "expect", "map_"];
+    let is = [
+        "into",
+        "map",
+        "and_then",
+        "or",
+        "or_else",
+        "ok",
+        "err",
+        "ok_or",
+        "ok_or_else",
+        "filter",
+        "flatten",
+        "zip",
+        "transpose",
+        "collect",
+        "rev",
+        "chain",
+        "join",
+        "send",
+        "finish",
+        "build",
+    ];
+    begins.iter().any(|prefix| name.starts_with(prefix)) || is.contains(&name.as_str())
+}
+
 impl Lowering<'_> {
     pub(super) fn call(&mut self, c: &syn::ExprCall) -> Expr {
         if let Some(root) = self.rooted(&c.func) {
@@ -30,6 +60,7 @@ impl Lowering<'_> {
                 let call = Call {
                     usage,
                     store: None,
+                    part: None,
                     early: None,
                     method: TokenStream::new(),
                     args,
@@ -67,6 +98,17 @@ impl Lowering<'_> {
                 }
                 return self.call_on(root.var, &root.ident, method, c);
             }
+            let suspends = c.args.iter().any(|arg| self.suspends(arg));
+            if !known && !suspends && root.path.is_fields() && consumes_by_name(&c.method) {
+                let flag = self.flag_of(root.var, &root.path);
+                let part = Some((root.path, flag));
+                return self.call_with(root.var, &root.ident, None, part, method, c);
+            }
+        }
+        if self.lifting && consumes_by_name(&c.method) {
+            if let Some((store, path)) = self.part_of_temporary(&c.receiver) {
+                return self.call_on_part_of_temporary(store, path, method, c);
+            }
         }
         if !is_place(&c.receiver) {
             if c.args.iter().any(|arg| self.suspends(arg)) {
@@ -100,6 +142,7 @@ impl Lowering<'_> {
             Hole::Call(Call {
                 usage,
                 store: None,
+                part: None,
                 early,
                 method,
                 args,
@@ -120,25 +163,61 @@ impl Lowering<'_> {
 
     /// `make().method(…)` where the result may borrow from `make()` across a suspension.
     fn call_on_temporary(&mut self, method: TokenStream, c: &syn::ExprMethodCall) -> Expr {
+        let receiver = self.value(&c.receiver);
+        let store = Some(self.code(receiver));
         let name = syn::Ident::new("receiver", c.receiver.span());
         let var = self.new_var(name, Role::Temporary, None);
         let ident = self.body.vars[var.0].name.clone();
-        let receiver = self.value(&c.receiver);
-        let store = Some(self.code(receiver));
+        self.call_with(var, &ident, store, None, method, c)
+    }
+
+    /// `make().part.method(…)`, likewise.
+    fn call_on_part_of_temporary(
+        &mut self,
+        whole: &Expr,
+        path: Path,
+        method: TokenStream,
+        c: &syn::ExprMethodCall,
+    ) -> Expr {
+        let (var, store) = self.temporary(whole);
+        let ident = self.body.vars[var.0].name.clone();
+        let flag = self.flag_of(var, &path);
+        self.call_with(var, &ident, store, Some((path, flag)), method, c)
+    }
+
+    /// The temporary that an expression gives, and what fills it, if that is still to be evaluated.
+    pub(super) fn temporary(&mut self, e: &Expr) -> (VarId, Option<Code>) {
+        let left = self.value(e);
+        if let Some(var) = self.is_temporary(&left) {
+            return (var, None);
+        }
+        let name = syn::Ident::new("temporary", e.span());
+        let var = self.new_var(name, Role::Temporary, None);
+        (var, Some(self.code(left)))
+    }
+
+    fn call_with(
+        &mut self,
+        var: VarId,
+        ident: &syn::Ident,
+        store: Option<Code>,
+        part: Option<(Path, FlagId)>,
+        method: TokenStream,
+        c: &syn::ExprMethodCall,
+    ) -> Expr {
         let args = self.args(c.args.iter());
-        let usage = self.usage(var, &ident, Context::Place);
+        let usage = self.usage(var, ident, Context::Place);
         let paren = c.paren_token.span.join();
-        self.hole(
-            Hole::Call(Call {
-                usage,
-                store,
-                early: None,
-                method,
-                args,
-                paren,
-            }),
+        let call = Call {
+            usage,
+            store,
+            part,
+            early: None,
+            method,
+            args,
             paren,
-        )
+        };
+        self.hole(Hole::Call(call), paren)
     }
 
     fn args<'e>(&mut self, args: impl Iterator<Item = &'e Expr>) -> Vec<Arg> {
@@ -171,14 +250,25 @@ impl Lowering<'_> {
 
     /// A closure or async block: its uses of variables become captures.
     pub(super) fn closure(&mut self, e: &Expr) -> Expr {
-        if self.names.capture.is_some() {
-            return self.inside_closure(e);
-        }
         let by_move = match e {
             Expr::Closure(c) => c.capture.is_some(),
             Expr::Async(a) => a.capture.is_some(),
             _ => true,
         };
+        match self.names.capture {
+            Some(outer) if by_move => self.captured_again(e, outer),
+            Some(_) => self.inside_closure(e),
+            None => {
+                let (capture, inner) = self.capturing(e, by_move);
+                self.names.capture = None;
+                let code = self.code(inner);
+                self.hole(Hole::Capture { capture, code }, e.span())
+            }
+        }
+    }
+
+    /// Lowers a closure or async block as a capture of its own.
+    fn capturing(&mut self, e: &Expr, by_move: bool) -> (CaptureId, Expr) {
         let capture = CaptureId(self.body.captures.len());
         self.body.captures.push(Capture {
             by_move,
@@ -188,9 +278,30 @@ impl Lowering<'_> {
         let lifting = std::mem::replace(&mut self.lifting, false);
         let inner = self.inside_closure(e);
         self.lifting = lifting;
-        self.names.capture = None;
-        let code = self.code(inner);
-        self.hole(Hole::Capture { capture, code }, e.span())
+        (capture, inner)
+    }
+
+    /// What moves variables into itself inside of a capture uses them as values there: it moves or copies each before.
+    fn captured_again(&mut self, e: &Expr, outer: CaptureId) -> Expr {
+        let (inner, lowered) = self.capturing(e, true);
+        self.names.capture = Some(outer);
+        let vars = self.body.captures[inner.0].vars.clone();
+        // Of a variable that is used in parts only those parts move.
+        if vars.iter().any(|captured| !captured.whole) {
+            return self.inside_closure(e);
+        }
+        let bound: Vec<_> = vars.iter().map(|captured| captured.name()).collect();
+        let values: Vec<_> = vars
+            .iter()
+            .map(|captured| {
+                let usage = self.usage(captured.var, &captured.ident, Context::Value);
+                self.hole(Hole::Use(usage), captured.ident.span())
+            })
+            .collect();
+        match bound.is_empty() {
+            true => lowered,
+            false => parse_quote!({ #(let mut #bound = #values;)* #lowered }),
+        }
     }
 
     fn inside_closure(&mut self, e: &Expr) -> Expr {

@@ -122,10 +122,11 @@ impl Lowering<'_> {
     /// A temporary that lives to the end of the statement, or of the block if it is extended.
     pub(super) fn stored(&mut self, e: &Expr) -> Expr {
         let scope = self.extending.unwrap_or(self.temps);
-        let name = syn::Ident::new("temporary", e.span());
-        let var = self.new_var_in(scope, name, Role::Temporary, None);
         let value = self.value(e);
         let value = self.code(value);
+        // A temporary begins with its value: those that the value is made of are older, and outlive it.
+        let name = syn::Ident::new("temporary", e.span());
+        let var = self.new_var_in(scope, name, Role::Temporary, None);
         self.hole(Hole::Store { var, value }, e.span())
     }
 
@@ -219,7 +220,7 @@ impl Lowering<'_> {
     }
 
     /// The temporary that an expression consists of.
-    fn is_temporary(&self, e: &Expr) -> Option<VarId> {
+    pub(super) fn is_temporary(&self, e: &Expr) -> Option<VarId> {
         let Expr::Path(p) = e else { return None };
         let hole = crate::names::hole_number(p.path.get_ident()?)?;
         match &self.body.holes[hole] {
@@ -391,6 +392,11 @@ impl Lowering<'_> {
         if let Some(part) = self.part(whole, context) {
             return part;
         }
+        if context == Context::Value {
+            if let Some(part) = self.taken_part(whole) {
+                return part;
+            }
+        }
         let root = self.rooted(whole);
         let of_part = std::mem::replace(&mut self.names.of_part, root.is_some());
         let (base, dot, member) = (self.place(&f.base), &f.dot_token, &f.member);
@@ -419,11 +425,52 @@ impl Lowering<'_> {
         Some(self.hole(
             Hole::TakePart {
                 usage,
+                store: None,
                 path: root.path,
                 flag,
             },
             e.span(),
         ))
+    }
+
+    /// The value that a part is of, if it is a temporary of this coroutine, and the way to the part.
+    pub(super) fn part_of_temporary<'e>(&self, e: &'e Expr) -> Option<(&'e Expr, Path)> {
+        if self.names.capture.is_some() {
+            return None;
+        }
+        match e {
+            Expr::Field(f) => {
+                let (dot, member) = (&f.dot_token, &f.member);
+                let (whole, mut path) = match self.part_of_temporary(&f.base) {
+                    Some(part) => part,
+                    None if is_place(&f.base) || is_constant(&f.base) => return None,
+                    None => (&*f.base, Path::whole()),
+                };
+                let step = Step::Field(member.to_token_stream().to_string());
+                path.steps.push(step);
+                path.tokens.push(quote!(#dot #member));
+                Some((whole, path))
+            }
+            Expr::Paren(p) => self.part_of_temporary(&p.expr),
+            Expr::Group(g) => self.part_of_temporary(&g.expr),
+            _ => None,
+        }
+    }
+
+    /// A part of a temporary as a value, where the temporary outlives the code: what is left of it is dropped with it.
+    fn taken_part(&mut self, e: &Expr) -> Option<Expr> {
+        let (whole, path) = self.part_of_temporary(e).filter(|_| self.lifting)?;
+        let (var, store) = self.temporary(whole);
+        let flag = self.flag_of(var, &path);
+        let ident = self.body.vars[var.0].name.clone();
+        let usage = self.usage(var, &ident, Context::Place);
+        let part = Hole::TakePart {
+            usage,
+            store,
+            path,
+            flag,
+        };
+        Some(self.hole(part, e.span()))
     }
 
     fn await_(&mut self, a: &syn::ExprAwait) -> Expr {

@@ -367,3 +367,28 @@ differential! {
         n + m + kept + held.unwrap_or(0)
     }
 }
+
+differential! {
+    async fn awaited_temporary_of_the_tail_drops_after_the_locals(t: Trace) -> u32 {
+        let _d = t.d(1);
+        t.later_d(38).await.trace().steps() as u32
+    }
+}
+
+differential! {
+    #[ignore = "a known difference, see docs/language.md"]
+    async fn panic_in_the_tail_drops_the_locals_before_the_temporary(t: Trace) -> u32 {
+        let _d = t.d(1);
+        t.wait(1, 1).await;
+        t.d(38).id()
+    }
+}
+
+differential! {
+    async fn awaited_temporaries_of_inner_tails(t: Trace) -> u32 {
+        let _d = t.d(1);
+        let n = { let _e = t.d(2); t.later_d(3).await.trace().steps() as u32 };
+        let m = if n > 1 { let _e = t.d(4); t.later(5, t.d(5)).await.trace().steps() as u32 } else { 0 };
+        match t.later_d(6).await.trace().steps() as u32 { n => { let _f = t.d(7); t.later_d(8).await.trace().steps() as u32 + n + m } }
+    }
+}

@@ -301,10 +301,9 @@ impl Emitter<'_> {
         let support = &self.support;
         let value = self.fill(code);
         let nothing = value.to_string() == "()";
-        let value = if locals.is_empty() {
-            value
-        } else {
-            quote!({ #locals #value })
+        let value = match locals.is_empty() {
+            true => value,
+            false => self.block_of(quote!(#locals #value)),
         };
         let tail = fresh("tail");
         let store = match dest {

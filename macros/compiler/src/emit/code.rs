@@ -76,7 +76,7 @@ impl Emitter<'_> {
                     self.init(usage.var, value),
                     self.take_part(usage.var, path, *flag),
                 );
-                quote!({ #store #part })
+                self.block_of(quote!(#store #part))
             }
             Hole::Assign { usage, value } => {
                 let value = self.fill(value);
@@ -190,7 +190,7 @@ impl Emitter<'_> {
                     },
                 }
             });
-        quote!({ #(#binds)* #code })
+        self.block_of(quote!(#(#binds)* #code))
     }
 
     /// Asks whether a capture that uses parts of a variable takes all of it: rustc leaves the rest where it is.

@@ -49,7 +49,7 @@ impl Emitter<'_> {
             .set(asked.values().find_map(|usage| usage.capture));
         let question = self.fill(code);
         self.asking.set(false);
-        quote!({
+        self.block_of(quote! {
             let mut #witness = #support::Witness::new();
             if false {
                 #support::core::unreachable!();
@@ -109,7 +109,7 @@ impl Emitter<'_> {
             .collect();
         match binds.is_empty() {
             true => code,
-            false => quote!({ #(#binds)* #code }),
+            false => self.block_of(quote!(#(#binds)* #code)),
         }
     }
 }

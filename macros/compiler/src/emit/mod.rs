@@ -26,7 +26,7 @@ mod unnamed;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ReturnType};
 
@@ -360,6 +360,13 @@ impl Emitter<'_> {
             definition,
             quote!(#name { head: #head, #(#fields: #values),* }),
         )
+    }
+
+    /// A block whose last expression has the temporaries that it would have in the user's text.
+    fn block_of(&self, tokens: TokenStream) -> TokenStream {
+        let mut group = Group::new(Delimiter::Brace, tokens);
+        group.set_span(self.body().braces);
+        TokenTree::Group(group).into()
     }
 
     /// A value with other lifetimes.

@@ -184,7 +184,7 @@ impl Emitter<'_> {
             let #new = #value;
             #moved
             if #(#names)||* {
-                let #old = #support::core::ptr::replace(&raw mut #part, #new);
+                let mut #old = #support::core::ptr::replace(&raw mut #part, #new);
                 #gone
             } else {
                 #part = #new;
@@ -226,7 +226,7 @@ impl Emitter<'_> {
             if #support::is_set(#live, #slot) {
                 #moved
                 #support::forget_flag(#live, #slot);
-                let #rest = #support::read(#address);
+                let mut #rest = #support::read(#address);
                 #gone
             }
         }

@@ -65,6 +65,8 @@ pub struct Body {
     pub items: Vec<TokenStream>,
     /// The blocks in the order of the source.
     pub order: Vec<BlockId>,
+    /// The user's braces: of blocks with these, temporaries live as long as the user's edition says.
+    pub braces: Span,
 }
 
 /// What a variable is for.

@@ -189,6 +189,7 @@ impl Lowering<'_> {
     pub(super) fn temporary(&mut self, e: &Expr) -> (VarId, Option<Code>) {
         let left = self.value(e);
         if let Some(var) = self.is_temporary(&left) {
+            self.rehome(var, self.temps);
             return (var, None);
         }
         let name = syn::Ident::new("temporary", e.span());

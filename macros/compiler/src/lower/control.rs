@@ -26,6 +26,21 @@ impl Lowering<'_> {
         self.extending = extending;
     }
 
+    /// Whether an expression that suspends becomes blocks that store its value, with nothing left to be evaluated.
+    pub(super) fn is_split(&self, e: &Expr) -> bool {
+        match e {
+            Expr::Paren(p) => self.is_split(&p.expr),
+            Expr::Group(g) => self.is_split(&g.expr),
+            Expr::Binary(b) => self.is_lazy(b),
+            Expr::Block(_) | Expr::Unsafe(_) => true,
+            _ => is_control_flow(e),
+        }
+    }
+
+    fn is_lazy(&self, b: &syn::ExprBinary) -> bool {
+        matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) && self.suspends(&b.right)
+    }
+
     fn split_into(&mut self, e: &Expr, dest: Dest) {
         match e {
             Expr::Paren(p) => self.into(&p.expr, dest),
@@ -37,12 +52,7 @@ impl Lowering<'_> {
             Expr::Loop(l) => self.loop_(l, dest),
             Expr::While(w) => self.while_(w, dest),
             Expr::ForLoop(f) => self.for_(f, dest),
-            Expr::Binary(b)
-                if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_))
-                    && self.suspends(&b.right) =>
-            {
-                self.lazy_to(b, dest);
-            }
+            Expr::Binary(b) if self.is_lazy(b) => self.lazy_to(b, dest),
             _ => {
                 let left = self.value(e);
                 self.store(left, dest);

@@ -210,6 +210,7 @@ impl Lowering<'_> {
         let left = self.value(e);
         self.lifting = lifting;
         if let Some(var) = self.is_temporary(&left) {
+            self.rehome(var, scope);
             return var;
         }
         let name = syn::Ident::new("operand", e.span());

@@ -109,6 +109,7 @@ impl<'a> Lowering<'a> {
             flags: Vec::new(),
             items: Vec::new(),
             order: Vec::new(),
+            braces: Span::call_site(),
         };
         let mut lowering = Lowering {
             body,
@@ -131,6 +132,7 @@ impl<'a> Lowering<'a> {
 
     fn whole(&mut self, input: &Input) {
         self.whole = input.body.to_token_stream();
+        self.body.braces = input.body.brace_token.span.join();
         self.names.push();
         // Captures are dropped first to last, as an async block's are.
         for capture in input.captured.iter().rev() {
@@ -309,6 +311,17 @@ impl<'a> Lowering<'a> {
         let inner = matches!(entries.last(), Some(Entry::Scope(_))) && open;
         let at = entries.len() - usize::from(inner);
         entries.insert(at, Entry::Var(var));
+    }
+
+    /// Gives a variable that has just begun to another scope.
+    fn rehome(&mut self, var: VarId, scope: ScopeId) {
+        let old = std::mem::replace(&mut self.body.vars[var.0].scope, scope);
+        if old != scope {
+            self.body.scopes[old.0]
+                .entries
+                .retain(|entry| *entry != Entry::Var(var));
+            self.begins(var);
+        }
     }
 
     fn is_inside(&self, inner: ScopeId, outer: ScopeId) -> bool {

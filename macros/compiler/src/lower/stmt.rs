@@ -23,7 +23,7 @@ impl Lowering<'_> {
         self.temps = outer.temps;
         self.extending = extending;
         match tail {
-            Some(tail) if self.suspends(&tail) => {
+            Some(tail) if self.suspends(&tail) && self.is_split(&tail) => {
                 self.into(&tail, dest);
                 self.push(Stmt::Exit(inner));
             }

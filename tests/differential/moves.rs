@@ -259,3 +259,41 @@ differential_items! {
         }
     }
 }
+
+differential! {
+    /// parts that overlap are moved on different ways
+    async fn overlapping_parts_on_different_ways(t: Trace) -> u32 {
+        let mut sum = 0;
+        for way in 0..5 {
+            let mut x = (t.d(way * 10), (t.d(way * 10 + 1), t.later_d(way * 10 + 2).await), Some(t.d(way * 10 + 3)));
+            if way == 0 { drop(x.1.0); sum += t.wait(70, 1).await + x.1.1.id(); continue; }
+            if way == 1 { let r = x.1; t.wait(80, 1).await; sum += r.1.id(); continue; }
+            if way == 2 { let (_, (_, b), _) = x; sum += t.wait(81, 1).await + b.id(); continue; }
+            if way == 3 { let (_, (a, ref b), ref c) = x; sum += a.id() + b.id() + t.wait(82, 1).await; let _ = c.is_some(); continue; }
+            if let Some(d) = x.2 { sum += consume_wait(d).await; }
+            x.0 = t.d(71);
+            t.wait(83, 1).await;
+            sum += x.0.id() + x.1.0.id();
+        }
+        sum
+    }
+}
+
+differential! {
+    async fn match_on_a_part_with_arms_that_move(t: Trace) -> u32 {
+        enum C { A(D), B(D, #[allow(dead_code)] D), None }
+        struct S { c: C, d: D }
+        let mut sum = 0;
+        for n in 0..3 {
+            let c = match n { 0 => C::A(t.d(n)), 1 => C::B(t.d(n), t.d(n + 10)), _ => C::None };
+            let s = S { c, d: t.later_d(20 + n).await };
+            match s.c {
+                C::A(a) => { if let Some(v) = Some(a.by_ref_wait().await) { sum += v } else { sum += t.n(5) } }
+                C::B(a, _) => { sum += a.by_ref_wait().await; }
+                C::None => {}
+            }
+            sum += t.wait(30, 1).await + s.d.id();
+        }
+        sum
+    }
+}

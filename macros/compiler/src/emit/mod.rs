@@ -18,6 +18,7 @@ mod call;
 mod code;
 mod lifetimes;
 mod macros;
+mod parts;
 mod proof;
 mod select;
 mod storage;

@@ -41,7 +41,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn live(&self) -> Ident {
+    pub(super) fn live(&self) -> Ident {
         fresh("live")
     }
 
@@ -192,22 +192,6 @@ impl Emitter<'_> {
         })
     }
 
-    /// Which of the notes are set, as variables, and their names. They are not set any more.
-    fn moved(&self, flags: &[FlagId]) -> (TokenStream, Vec<Ident>) {
-        let (support, live) = (&self.support, self.live());
-        let numbers = flags
-            .iter()
-            .filter_map(|flag| self.compiled.layout.flag(*flag));
-        let names: Vec<_> = flags.iter().map(|flag| numbered("moved", flag.0)).collect();
-        let take = numbers.zip(&names).map(|(number, name)| {
-            quote! {
-                let #name = #support::is_set(#live, #number);
-                #support::forget_flag(#live, #number);
-            }
-        });
-        (quote!(#(#take)*), names)
-    }
-
     /// The end of a slot.
     pub(super) fn end(&self, var: VarId) -> TokenStream {
         let (support, live) = (&self.support, self.live());
@@ -238,41 +222,6 @@ impl Emitter<'_> {
         let slot = self.slot(var);
         slot.map(|slot| quote!(#support::end(#live, #slot, #address);))
             .unwrap_or_default()
-    }
-
-    /// Moves the parts that are gone out of a copy of a part and forgets them. Arms of one match exclude one another.
-    fn forget_parts(&self, flags: &[FlagId], of: &Path, rest: &Ident) -> TokenStream {
-        let forget = quote!(::core::mem::forget);
-        let mut code = TokenStream::new();
-        let mut group = None;
-        for flag in flags {
-            let moved = numbered("moved", flag.0);
-            let part = &self.body().flags[flag.0].part;
-            let Some(way) = part.path().within(of) else {
-                continue;
-            };
-            let place = way.of(rest);
-            match part {
-                Part::Path(_) => {
-                    group = None;
-                    code.extend(quote!(if #moved { #forget(#place); }));
-                }
-                Part::Pattern {
-                    pattern,
-                    names,
-                    group: own,
-                    ..
-                } => {
-                    let exclusive = (group == Some(*own)).then(|| quote!(else));
-                    let pattern = self.fill(pattern);
-                    code.extend(quote!(#exclusive if #moved {
-                        match #place { #pattern => { #forget((#(#names,)*)); } _ => {} }
-                    }));
-                    group = Some(*own);
-                }
-            }
-        }
-        code
     }
 
     /// Drops everything that is alive.

@@ -173,17 +173,26 @@ impl Path {
 pub enum Part {
     /// The part that the path leads to.
     Path(Path),
-    /// What a pattern binds by value: the part it is matched against, the pattern, its bindings.
+    /// What a pattern binds by value.
     Pattern {
-        /// The part.
+        /// The part that it is matched against.
         path: Path,
-        /// The pattern with plain bindings.
+        /// The pattern, with nothing but these bindings.
         pattern: Code,
-        /// The names that it binds by value.
-        names: Vec<Ident>,
+        /// What it binds.
+        bindings: Vec<Binding>,
         /// The match that the pattern belongs to: of its arms one is chosen.
         group: usize,
     },
+}
+
+/// A name that a pattern binds by value, and the way from the variable to what it binds.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The name.
+    pub ident: Ident,
+    /// The way; that of a larger part if the pattern does not tell.
+    pub steps: Vec<Step>,
 }
 
 /// An entry of a scope.
@@ -555,6 +564,11 @@ pub struct Captured {
     pub parts: Vec<Path>,
 }
 
+/// Whether one of two parts contains the other.
+pub fn overlap(a: &[Step], b: &[Step]) -> bool {
+    a.iter().zip(b).all(|(a, b)| a == b)
+}
+
 impl Part {
     /// The part that is moved out, or a part of which something is.
     pub fn path(&self) -> &Path {
@@ -583,11 +597,12 @@ impl Body {
             .collect()
     }
 
-    /// Whether a part of what the pattern is matched against is assigned to: the note would then be wrong about it.
+    /// Whether something that the pattern moves is assigned to as a part of something else that it does not move: the note
+    /// would then be wrong about it.
     pub fn is_mended(&self, flag: FlagId) -> bool {
         let Flag {
             var,
-            part: Part::Pattern { path, .. },
+            part: Part::Pattern { path, bindings, .. },
         } = &self.flags[flag.0]
         else {
             return false;
@@ -599,7 +614,8 @@ impl Body {
                 ..
             } => {
                 let inside = assigned.within(path).is_some_and(|way| !way.is_whole());
-                usage.var == *var && inside
+                let moved = |binding: &Binding| overlap(&binding.steps, &assigned.steps);
+                usage.var == *var && inside && bindings.iter().any(moved)
             }
             _ => false,
         })

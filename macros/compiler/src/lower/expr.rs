@@ -847,21 +847,13 @@ impl Lowering<'_> {
             Some((var, path))
                 if pattern::may_move(pat) && (!pattern::total(pat) || !path.is_whole()) =>
             {
-                let by_value = names
-                    .iter()
-                    .filter(|name| !name.by_ref)
-                    .map(|name| name.ident.clone())
-                    .collect();
-                let pattern = self.code(&plain);
-                Some(self.new_flag(
-                    var,
-                    Part::Pattern {
-                        path: path.clone(),
-                        pattern,
-                        names: by_value,
-                        group: self.matches,
-                    },
-                ))
+                let part = Part::Pattern {
+                    path: path.clone(),
+                    pattern: self.code(pattern::moving(pat)),
+                    bindings: pattern::bindings(pat, &path.steps),
+                    group: self.matches,
+                };
+                Some(self.new_flag(var, part))
             }
             _ => None,
         };

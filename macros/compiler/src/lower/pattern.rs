@@ -4,7 +4,9 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Pat, PatIdent};
 
-use crate::ir::Name;
+use quote::ToTokens;
+
+use crate::ir::{Binding, Name, Step};
 
 /// The names that a pattern binds, each once, in order.
 pub fn names(pat: &Pat) -> Vec<Name> {
@@ -56,6 +58,105 @@ pub fn plain(pat: &Pat) -> Pat {
     let mut pat = pat.clone();
     Strip.visit_pat_mut(&mut pat);
     pat
+}
+
+/// The pattern with nothing but its bindings by value, each with its own name before a colon, where it has one.
+pub fn moving(pat: &Pat) -> Pat {
+    struct Strip;
+    impl VisitMut for Strip {
+        fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+            field.colon_token.get_or_insert_with(Default::default);
+            visit_mut::visit_field_pat_mut(self, field);
+        }
+
+        fn visit_pat_mut(&mut self, pat: &mut Pat) {
+            visit_mut::visit_pat_mut(self, pat);
+            match pat {
+                Pat::Ident(p) if binds(p) && p.by_ref.is_some() => {
+                    *pat = match p.subpat.take() {
+                        Some((_, inner)) => *inner,
+                        None => syn::parse_quote!(_),
+                    };
+                }
+                Pat::Ident(p) if binds(p) => p.mutability = None,
+                _ => {}
+            }
+        }
+    }
+    let mut pat = pat.clone();
+    Strip.visit_pat_mut(&mut pat);
+    pat
+}
+
+/// What the pattern binds by value, and the way to it from the variable; `steps` is the way to what it is matched against.
+pub fn bindings(pat: &Pat, steps: &[Step]) -> Vec<Binding> {
+    let mut found = Vec::new();
+    collect(pat, &mut steps.to_vec(), &mut found);
+    found
+}
+
+fn collect(pat: &Pat, steps: &mut Vec<Step>, found: &mut Vec<Binding>) {
+    match pat {
+        Pat::Ident(p) if binds(p) && p.by_ref.is_none() => {
+            let (ident, steps) = (p.ident.clone(), steps.clone());
+            found.push(Binding { ident, steps });
+        }
+        Pat::Ident(p) => {
+            if let Some((_, pat)) = &p.subpat {
+                collect(pat, steps, found);
+            }
+        }
+        Pat::Struct(p) => {
+            for field in &p.fields {
+                let step = field.member.to_token_stream().to_string();
+                collect_inside(&field.pat, step, steps, found);
+            }
+        }
+        Pat::Tuple(syn::PatTuple { elems, .. })
+        | Pat::TupleStruct(syn::PatTupleStruct { elems, .. })
+        | Pat::Slice(syn::PatSlice { elems, .. }) => {
+            let rest = elems
+                .iter()
+                .position(|pat| is_rest(pat))
+                .unwrap_or(elems.len());
+            for (index, pat) in elems.iter().enumerate() {
+                // What follows `..` may be any of the elements.
+                match index < rest {
+                    true => collect_inside(pat, index.to_string(), steps, found),
+                    false => collect(pat, steps, found),
+                }
+            }
+        }
+        Pat::Reference(p) => collect(&p.pat, steps, found),
+        Pat::Paren(p) => collect(&p.pat, steps, found),
+        Pat::Type(p) => collect(&p.pat, steps, found),
+        Pat::Or(p) => {
+            for pat in &p.cases {
+                collect(pat, steps, found);
+            }
+            let mut names = Vec::new();
+            found.retain(|binding| {
+                let known = names.contains(&(binding.ident.clone(), binding.steps.clone()));
+                names.push((binding.ident.clone(), binding.steps.clone()));
+                !known
+            });
+        }
+        _ => {}
+    }
+}
+
+fn collect_inside(pat: &Pat, step: String, steps: &mut Vec<Step>, found: &mut Vec<Binding>) {
+    steps.push(Step::Field(step));
+    collect(pat, steps, found);
+    steps.pop();
+}
+
+fn is_rest(pat: &Pat) -> bool {
+    match pat {
+        Pat::Rest(_) => true,
+        Pat::Ident(p) => p.subpat.as_ref().is_some_and(|(_, pat)| is_rest(pat)),
+        _ => false,
+    }
 }
 
 /// Whether the pattern may move something out of the place that it is matched against.

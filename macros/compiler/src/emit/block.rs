@@ -115,7 +115,8 @@ impl Emitter<'_> {
         code
     }
 
-    /// The scope of a local that begins here, and the statement that ends the scope.
+    /// The scope of a local that begins here, and the statement that ends the scope. Of several scopes, the outermost:
+    /// it ends last. A local that begins within it and outlives it is declared ahead of it, and so begins here too.
     fn braces(
         &self,
         block: &Block,
@@ -128,14 +129,21 @@ impl Emitter<'_> {
                 matches!(&block.stmts[*at], Stmt::Exit(s) | Stmt::Tail { scope: s, .. } if *s == scope)
             })
         };
-        // The outermost scope comes first: it ends last.
-        self.declared(&block.stmts[index])
-            .into_iter()
-            .filter(|var| self.slot(*var).is_none() && !self.declared.borrow().contains(var))
-            .map(|var| self.body().vars[var.0].scope)
-            .filter(|scope| !open.contains(scope))
-            .filter_map(|scope| Some((scope, ends(scope)?)))
-            .max_by_key(|(_, end)| *end)
+        let outermost = |last: usize| {
+            block.stmts[index..=last]
+                .iter()
+                .flat_map(|stmt| self.declared(stmt))
+                .filter(|var| self.slot(*var).is_none() && !self.declared.borrow().contains(var))
+                .map(|var| self.body().vars[var.0].scope)
+                .filter(|scope| !open.contains(scope))
+                .filter_map(|scope| Some((scope, ends(scope)?)))
+                .max_by_key(|(_, end)| *end)
+        };
+        let mut found = outermost(index)?;
+        while let Some(outer) = outermost(found.1).filter(|outer| outer.1 > found.1) {
+            found = outer;
+        }
+        Some(found)
     }
 
     /// Declares the locals that a range of statements which ends a scope gives a value to, and that outlive it.

@@ -86,10 +86,11 @@ impl Emitter<'_> {
             #out.assume_init()
         });
         let (names, values): (Vec<_>, Vec<_>) = hoisted.into_iter().unzip();
-        // The receiver is evaluated before the arguments, whose temporaries outlive the call.
+        // The receiver is evaluated before the arguments, whose temporaries outlive the call: not in a block, which would
+        // end them.
         match names.is_empty() {
             true => quote!({ #store #answer }),
-            false => quote!({ #store match (#(#values,)*) { (#(#names,)*) => #answer } }),
+            false => quote!(match ({ #store }, #(#values,)*) { (_, #(#names,)*) => #answer }),
         }
     }
 

@@ -239,6 +239,16 @@ impl Lowering<'_> {
         e: &Expr,
         pats: impl Iterator<Item = &'p Pat> + Clone,
     ) -> Subject {
+        self.subject_in(self.temps, e, pats)
+    }
+
+    /// The same, with the scope of such a variable.
+    pub(super) fn subject_in<'p>(
+        &mut self,
+        scope: ScopeId,
+        e: &Expr,
+        pats: impl Iterator<Item = &'p Pat> + Clone,
+    ) -> Subject {
         self.matches += 1;
         let moves = pats.clone().any(pattern::may_move);
         if let Some(root) = self.rooted(e) {
@@ -253,7 +263,7 @@ impl Lowering<'_> {
             let left = self.place(e);
             return Subject::Code(self.code(left));
         }
-        let var = self.spilled(e);
+        let var = self.spilled_in(scope, e);
         Subject::Var {
             var,
             path: Path::whole(),

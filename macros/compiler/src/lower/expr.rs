@@ -205,7 +205,7 @@ impl Lowering<'_> {
         self.spilled_in(self.extending.unwrap_or(self.temps), e)
     }
 
-    fn spilled_in(&mut self, scope: ScopeId, e: &Expr) -> VarId {
+    pub(super) fn spilled_in(&mut self, scope: ScopeId, e: &Expr) -> VarId {
         let lifting = std::mem::replace(&mut self.lifting, true);
         let left = self.value(e);
         self.lifting = lifting;

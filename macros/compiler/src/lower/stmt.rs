@@ -266,7 +266,10 @@ impl Lowering<'_> {
     }
 
     fn let_else(&mut self, pat: &Pat, init: &Expr, otherwise: &Expr) {
-        let subject = self.subject(init, [pat].into_iter());
+        // What the pattern borrows lives as long as the bindings.
+        let by_ref = pattern::names(pat).iter().any(|name| name.by_ref);
+        let scope = if by_ref { self.scope } else { self.temps };
+        let subject = self.extended(|this| this.subject_in(scope, init, [pat].into_iter()));
         let (matched, missed) = (self.new_block(pat.span()), self.new_block(otherwise.span()));
         let mut arm = self.arm_pattern(pat, &subject);
         arm.vars = self.variables(pat);

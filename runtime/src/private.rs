@@ -307,6 +307,16 @@ pub struct Typed<T> {
     pub value: T,
 }
 
+/// `pin!(x);` of a variable that its name does not mean any more.
+///
+/// # Safety
+/// Nothing moves the variable.
+#[inline(always)]
+pub unsafe fn pin_mut<T>(variable: &mut T) -> Pin<&mut T> {
+    // SAFETY: the caller's promise.
+    unsafe { Pin::new_unchecked(variable) }
+}
+
 /// Polls an awaited future in its slot.
 ///
 /// # Safety

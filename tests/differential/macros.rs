@@ -287,3 +287,25 @@ differential_items! {
         }
     }
 }
+
+differential_items! {
+    /// what pins a name binds it again
+    mod names_are_pinned($co) {
+        macro_rules! pin {
+            ($x:ident) => {
+                let mut $x = $x;
+                #[allow(unused_mut)]
+                let mut $x = unsafe { std::pin::Pin::new_unchecked(&mut $x) };
+            };
+        }
+        #[$co]
+        async fn body(t: Trace) -> u32 {
+            let first = t.later_d(1);
+            pin!(first);
+            let d = t.d(2);
+            let second = t.later(3, d);
+            pin!(second);
+            first.as_mut().await.id() + second.await.id() + t.wait(4, 1).await
+        }
+    }
+}

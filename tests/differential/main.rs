@@ -33,6 +33,7 @@ mod calls;
 mod closures;
 mod drops;
 mod everyday;
+mod found;
 mod generics;
 mod items;
 mod loop_exits;

@@ -93,7 +93,7 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
         let Some(blocks) = homes.get(&id) else {
             return false;
         };
-        if matches!(var.role, Role::Future | Role::Iterator) {
+        if matches!(var.role, Role::Future | Role::Iterator | Role::Extended) {
             return true;
         }
         let [home] = blocks.iter().copied().collect::<Vec<_>>()[..] else {

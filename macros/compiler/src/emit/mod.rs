@@ -216,20 +216,23 @@ fn allow() -> TokenStream {
 
 /// The output's type where it is repeated in the body: `impl Trait` cannot be, and `!` is not a type there.
 fn annotation(output: &syn::Type) -> TokenStream {
-    let tokens = output.to_token_stream();
-    if mentions_impl(&tokens) || matches!(output, syn::Type::Never(_)) {
-        quote!(_)
-    } else {
-        tokens
+    struct Hide;
+    impl syn::visit_mut::VisitMut for Hide {
+        fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+            if let syn::Type::ImplTrait(_) = ty {
+                *ty = syn::Type::Infer(syn::TypeInfer {
+                    underscore_token: Default::default(),
+                });
+            }
+            syn::visit_mut::visit_type_mut(self, ty);
+        }
     }
-}
-
-fn mentions_impl(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|tree| match tree {
-        proc_macro2::TokenTree::Ident(ident) => ident == "impl",
-        proc_macro2::TokenTree::Group(group) => mentions_impl(&group.stream()),
-        _ => false,
-    })
+    let mut hidden = output.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Hide, &mut hidden);
+    match hidden {
+        syn::Type::Never(_) => quote!(_),
+        other => other.to_token_stream(),
+    }
 }
 
 /// The attributes; those at the start of the body go before the function.

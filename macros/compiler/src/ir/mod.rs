@@ -78,6 +78,8 @@ pub enum Role {
     Binding,
     /// A value that the user's expression leaves unnamed.
     Temporary,
+    /// Such a value that a `let` makes live as long as its bindings.
+    Extended,
     /// An awaited future.
     Future,
     /// The iterator or stream of a `for` loop.

@@ -16,6 +16,9 @@ fn stays(arg: &Expr) -> bool {
         Expr::Closure(_) | Expr::Lit(_) => true,
         Expr::Reference(r) => is_place(&r.expr),
         Expr::Unary(u) => stays(&u.expr),
+        // The call says what the elements are coerced to.
+        Expr::Tuple(t) => t.elems.iter().all(stays),
+        Expr::Array(a) => a.elems.iter().all(stays),
         _ => false,
     }
 }

@@ -43,6 +43,10 @@ fn is_constant(e: &Expr) -> bool {
     }
 }
 
+fn is_empty_array(e: &Expr) -> bool {
+    matches!(e, Expr::Array(a) if a.elems.is_empty())
+}
+
 /// The attributes of what can stand in a list of operands or as a statement.
 fn attributes(e: &Expr) -> &[syn::Attribute] {
     match e {
@@ -121,12 +125,15 @@ impl Lowering<'_> {
 
     /// A temporary that lives to the end of the statement, or of the block if it is extended.
     pub(super) fn stored(&mut self, e: &Expr) -> Expr {
-        let scope = self.extending.unwrap_or(self.temps);
+        let (scope, role) = match self.extending {
+            Some(scope) => (scope, Role::Extended),
+            None => (self.temps, Role::Temporary),
+        };
         let value = self.value(e);
         let value = self.code(value);
         // A temporary begins with its value: those that the value is made of are older, and outlive it.
         let name = syn::Ident::new("temporary", e.span());
-        let var = self.new_var_in(scope, name, Role::Temporary, None);
+        let var = self.new_var_in(scope, name, role, None);
         self.hole(Hole::Store { var, value }, e.span())
     }
 
@@ -289,7 +296,14 @@ impl Lowering<'_> {
             Expr::Call(c) => self.call(c),
             Expr::MethodCall(c) => self.method_call(c),
             Expr::Reference(r) => {
-                let inner = self.place(&r.expr);
+                let outlives = self.lifting || self.extending.is_some();
+                let inner = match r.mutability {
+                    // Not a constant's, but for an empty array.
+                    Some(_) if outlives && !is_place(&r.expr) && !is_empty_array(&r.expr) => {
+                        self.stored(&r.expr)
+                    }
+                    _ => self.place(&r.expr),
+                };
                 Expr::Reference(syn::ExprReference {
                     expr: Box::new(inner),
                     ..r.clone()

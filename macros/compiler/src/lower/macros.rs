@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     Matches,
     /// `pin!`.
     Pin,
-    /// `gen!`: a body of its own, into which variables move.
+    /// `gen!`, and `stream!` of async-stream: a body of its own, into which variables move.
     Generator,
     /// Tokens that are not evaluated.
     Text,
@@ -41,7 +41,7 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
     let name = name.trim_start_matches("r#");
     let format = |leading, context| Kind::Format { leading, context };
     match name {
-        "gen" | "generator" => return Kind::Generator,
+        "gen" | "generator" | "stream" | "try_stream" => return Kind::Generator,
         "pin"
             if mac
                 .path
@@ -77,9 +77,53 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
     }
 }
 
+/// Whether the temporaries of the operands end with the macro: it expands to a block with a statement.
+fn ends_temporaries(mac: &Macro) -> bool {
+    let names = ["format", "print", "println", "eprint", "eprintln"];
+    let last = mac.path.segments.last();
+    last.is_some_and(|last| names.iter().any(|name| last.ident == name))
+}
+
 /// Whether the macro's operands suspend.
 pub(super) fn suspends(mac: &Macro) -> bool {
     !matches!(kind(mac), Kind::Generator | Kind::Text) && suspends::tokens(mac.tokens.clone())
+}
+
+/// The statements that `pin!(x);` of tokio and `pin_mut!(x);` of futures stand for, which bind their names again; none if
+/// the macro is not one of them.
+pub(super) fn pinned(m: &syn::StmtMacro) -> Option<Vec<SynStmt>> {
+    let name = m.mac.path.segments.last()?.ident.to_string();
+    let of_std = m
+        .mac
+        .path
+        .segments
+        .iter()
+        .any(|s| s.ident == "std" || s.ident == "core");
+    if !matches!(name.as_str(), "pin" | "pin_mut") || of_std {
+        return None;
+    }
+    let support = support();
+    let pin = |ident: &Ident| -> [SynStmt; 2] {
+        [
+            parse_quote!(let mut #ident = #ident;),
+            parse_quote!(let mut #ident = #support::pin_mut(&mut #ident);),
+        ]
+    };
+    let names = Punctuated::<Ident, Token![,]>::parse_terminated;
+    if let Ok(names) = names.parse2(m.mac.tokens.clone()) {
+        return Some(names.iter().flat_map(pin).collect());
+    }
+    let lets = syn::Block::parse_within.parse2(m.mac.tokens.clone()).ok()?;
+    let mut stmts = Vec::new();
+    for stmt in lets {
+        let SynStmt::Local(local) = &stmt else {
+            return None;
+        };
+        let pinned = super::pattern::single(&local.pat)?.ident.clone();
+        stmts.push(stmt);
+        stmts.extend(pin(&pinned));
+    }
+    Some(stmts)
 }
 
 /// One operand: `name = value` or `value`.
@@ -186,6 +230,16 @@ impl Lowering<'_> {
             return self.value(&e);
         }
         let lowered = match kind(&m.mac) {
+            Kind::Format { leading, context } if ends_temporaries(&m.mac) && suspends(&m.mac) => {
+                let var = self.unnamed("formatted", m.span());
+                self.holds(var, m);
+                self.statement(|this| {
+                    let left = this.format_macro(&m.mac, leading, context)?;
+                    this.store(left, Dest::Var(var));
+                    Some(())
+                })
+                .map(|()| self.use_var(var, Context::Value))
+            }
             Kind::Format { leading, context } => self.format_macro(&m.mac, leading, context),
             Kind::Values => self.list_macro(&m.mac),
             Kind::Matches => self.matches_macro(&m.mac),

@@ -274,7 +274,7 @@ impl<'a> Lowering<'a> {
     fn new_var(&mut self, name: Ident, role: Role, ty: Option<&syn::Type>) -> VarId {
         let scope = match role {
             Role::Argument => ScopeId(0),
-            Role::Binding | Role::Iterator => self.scope,
+            Role::Binding | Role::Extended | Role::Iterator => self.scope,
             Role::Temporary => self.temps,
             Role::Future => self.operands,
         };

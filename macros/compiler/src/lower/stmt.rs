@@ -111,6 +111,10 @@ impl Lowering<'_> {
             SynStmt::Local(local) => self.local(local),
             SynStmt::Item(_) => {}
             SynStmt::Macro(m) if m.mac.path.is_ident("thread_local") => {}
+            SynStmt::Macro(m) if super::macros::pinned(m).is_some() => {
+                let stmts = super::macros::pinned(m).unwrap_or_default();
+                stmts.iter().for_each(|stmt| self.stmt(stmt));
+            }
             SynStmt::Macro(m) if self.guarded_macro(m) => {}
             SynStmt::Expr(e, _) => self.expr_stmt(e),
             SynStmt::Macro(m) => {

@@ -86,6 +86,16 @@ impl Judge<'_> {
         Ok(verdicts.into_values().collect())
     }
 
+    /// Which bodies are rejected. The others are not run.
+    pub fn rejected(&self, functions: &[Function]) -> io::Result<Vec<Verdict>> {
+        let mut verdicts = BTreeMap::new();
+        let mut left: Vec<usize> = (0..functions.len()).collect();
+        self.compile(functions, &mut left, Goal::Check, &mut verdicts)?;
+        self.compile(functions, &mut left, Goal::CheckBoth, &mut verdicts)?;
+        verdicts.extend(left.into_iter().map(|at| (at, Verdict::Same)));
+        Ok(verdicts.into_values().collect())
+    }
+
     /// Compiles the bodies that are `left` and takes those out that have errors; none if no body is left.
     fn compile(
         &self,
@@ -107,7 +117,7 @@ impl Judge<'_> {
             for (at, text) in blamed {
                 let verdict = match goal {
                     Goal::Check => Verdict::Skipped(text),
-                    Goal::Test => Verdict::Rejected(text),
+                    Goal::CheckBoth | Goal::Test => Verdict::Rejected(text),
                 };
                 verdicts.insert(left[at], verdict);
             }
@@ -169,7 +179,7 @@ fn file(functions: &[Function], chosen: &[usize], goal: Goal) -> (String, Vec<us
         starts.push(text.lines().count() + 1);
         text.push_str(&match goal {
             Goal::Check => functions[*at].native(),
-            Goal::Test => functions[*at].source(),
+            Goal::CheckBoth | Goal::Test => functions[*at].source(),
         });
     }
     (text, starts)

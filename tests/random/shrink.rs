@@ -47,7 +47,10 @@ fn smaller(
             block: block.clone(),
         });
         let functions: Vec<Function> = named.collect();
-        let verdicts = judge.judge(&functions)?;
+        let verdicts = match verdict {
+            Verdict::Rejected(_) => judge.rejected(&functions)?,
+            _ => judge.judge(&functions)?,
+        };
         let mut judged = functions.into_iter().zip(verdicts);
         if let Some((mut found, new)) = judged.find(|(_, new)| alike(new, verdict)) {
             found.name.clone_from(&body.name);

@@ -33,8 +33,10 @@ pub struct Report {
 /// What a crate is compiled for.
 #[derive(Clone, Copy, Debug)]
 pub enum Goal {
-    /// To know whether it is accepted.
+    /// To know whether rustc accepts it.
     Check,
+    /// To know whether it is accepted on both sides.
+    CheckBoth,
     /// To run its tests.
     Test,
 }
@@ -78,6 +80,7 @@ impl Toolchain {
         rustc.args(&self.arguments).arg(source).arg("-o").arg(output);
         match goal {
             Goal::Check => rustc.args(["--crate-type=lib", "--emit=metadata"]),
+            Goal::CheckBoth => rustc.args(["--test", "--emit=metadata"]),
             Goal::Test => rustc.arg("--test"),
         };
         if self.asan {

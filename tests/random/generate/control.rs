@@ -191,6 +191,8 @@ impl<'a> Generator<'a> {
         let start = self.id();
         let counter = self.scope.declare(name, &Ty::U32, true, Vec::new());
         let label = self.begin_loop(None, true);
+        // There, a jump without a label is an error.
+        let frames = std::mem::take(&mut self.frames);
         let condition = match self.chance(50) {
             true => {
                 let borrows = vec![self.borrow_of(counter)];
@@ -201,6 +203,7 @@ impl<'a> Generator<'a> {
             }
             false => node!(Kind::Expr(Ty::Bool); format!("{name} < {}", start + 2)),
         };
+        self.frames = frames;
         let borrows = vec![self.borrow_of(counter)];
         let held = self.scope.hold_operand(&borrows);
         self.scope.enter();

@@ -21,6 +21,8 @@ features! {
     LetPattern = "let-pattern",
     /// `let … else { … }`
     LetElse = "let-else",
+    /// `[pattern, pattern]`
+    ArrayPattern = "array-pattern",
     /// `ref`, `ref mut`
     RefPattern = "ref-pattern",
     /// `name @ pattern`
@@ -65,6 +67,8 @@ features! {
     WhileLet = "while-let",
     /// `for`
     For = "for",
+    /// a temporary in the last expression of a block
+    TailTemporary = "tail-temporary",
     /// `{ … }` as a statement or value, with and without a label
     Block = "block",
     /// `break`, `continue`, `return` in branches

@@ -38,8 +38,14 @@ impl Verdict {
             Verdict::Same | Verdict::Skipped(_) => None,
             Verdict::Rejected(text) => Some(("rejected", kind_of(text.lines().next()?))),
             Verdict::Differs(text) => {
-                let row = text.lines().find(|line| line.starts_with("=>"));
-                Some(("differs", kind_of(row.unwrap_or_default())))
+                let is_telling = |line: &&str| {
+                    let scenario = line.starts_with("  driven") || line.starts_with("  dropped");
+                    scenario || line.starts_with("=>")
+                };
+                let mut lines = text.lines().filter(is_telling);
+                let (scenario, row) = (lines.next(), lines.next_back());
+                let told = scenario.into_iter().chain(row).map(kind_of);
+                Some(("differs", told.collect::<Vec<String>>().join(" ")))
             }
             Verdict::Crashes(_) => Some(("crash", String::new())),
         }
@@ -86,12 +92,12 @@ impl Judge<'_> {
         Ok(verdicts.into_values().collect())
     }
 
-    /// Which bodies are rejected. The others are not run.
+    /// Which bodies are rejected, as far as one compilation tells. None is run.
     pub fn rejected(&self, functions: &[Function]) -> io::Result<Vec<Verdict>> {
         let mut verdicts = BTreeMap::new();
         let mut left: Vec<usize> = (0..functions.len()).collect();
         self.compile(functions, &mut left, Goal::Check, &mut verdicts)?;
-        self.compile(functions, &mut left, Goal::CheckBoth, &mut verdicts)?;
+        self.attempt(functions, &mut left, Goal::CheckBoth, &mut verdicts)?;
         verdicts.extend(left.into_iter().map(|at| (at, Verdict::Same)));
         Ok(verdicts.into_values().collect())
     }
@@ -104,25 +110,39 @@ impl Judge<'_> {
         goal: Goal,
         verdicts: &mut BTreeMap<usize, Verdict>,
     ) -> io::Result<Option<PathBuf>> {
+        while !left.is_empty() {
+            let output = self.attempt(functions, left, goal, verdicts)?;
+            if output.is_some() {
+                return Ok(output);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Compiles once; none if there were errors.
+    fn attempt(
+        &self,
+        functions: &[Function],
+        left: &mut Vec<usize>,
+        goal: Goal,
+        verdicts: &mut BTreeMap<usize, Verdict>,
+    ) -> io::Result<Option<PathBuf>> {
         let source = self.toolchain.directory.join(format!("{}.rs", self.name));
         let output = self.toolchain.directory.join(&self.name);
-        while !left.is_empty() {
-            let (text, starts) = file(functions, left, goal);
-            fs::write(&source, text)?;
-            let reports = self.toolchain.compile(&source, goal, &output)?;
-            if reports.is_empty() {
-                return Ok(Some(output));
-            }
-            let blamed = blame(&reports, &starts);
-            for (at, text) in blamed {
-                let verdict = match goal {
-                    Goal::Check => Verdict::Skipped(text),
-                    Goal::CheckBoth | Goal::Test => Verdict::Rejected(text),
-                };
-                verdicts.insert(left[at], verdict);
-            }
-            left.retain(|at| !verdicts.contains_key(at));
+        let (text, starts) = file(functions, left, goal);
+        fs::write(&source, text)?;
+        let reports = self.toolchain.compile(&source, goal, &output)?;
+        if reports.is_empty() {
+            return Ok(Some(output));
         }
+        for (at, text) in blame(&reports, &starts) {
+            let verdict = match goal {
+                Goal::Check => Verdict::Skipped(text),
+                Goal::CheckBoth | Goal::Test => Verdict::Rejected(text),
+            };
+            verdicts.insert(left[at], verdict);
+        }
+        left.retain(|at| !verdicts.contains_key(at));
         Ok(None)
     }
 
@@ -169,7 +189,10 @@ impl Judge<'_> {
 
 /// The source of a crate, and the line at which each body begins.
 fn file(functions: &[Function], chosen: &[usize], goal: Goal) -> (String, Vec<usize>) {
-    let harness = concat!(env!("CARGO_MANIFEST_DIR"), "/../differential/harness/mod.rs");
+    let harness = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../differential/harness/mod.rs"
+    );
     let mut text = format!(
         "#![allow(warnings)]\n#[macro_use]\n#[path = {harness:?}]\nmod harness;\n\
          use crate::harness::{{borrow_mut_wait, borrow_wait, consume_wait, Pair, Trace, D, E}};\n"

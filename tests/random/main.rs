@@ -76,7 +76,10 @@ fn body(options: &Options, number: u64) -> Function {
 
 /// Judges all bodies; gives the number of failures.
 fn run(options: &Options) -> io::Result<u64> {
-    println!("seed {}, {} bodies from {}", options.seed, options.bodies, options.from);
+    println!(
+        "seed {}, {} bodies from {}",
+        options.seed, options.bodies, options.from
+    );
     let toolchain = Toolchain::new(options.asan)?;
     let work = Work {
         options,
@@ -87,12 +90,16 @@ fn run(options: &Options) -> io::Result<u64> {
     };
     thread::scope(|scope| {
         let workers: Vec<_> = (0..options.jobs)
-            .map(|number| scope.spawn({
-                let work = &work;
-                move || work.worker(number)
-            }))
+            .map(|number| {
+                scope.spawn({
+                    let work = &work;
+                    move || work.worker(number)
+                })
+            })
             .collect();
-        let ends = workers.into_iter().map(|worker| worker.join().expect("workers do not panic"));
+        let ends = workers
+            .into_iter()
+            .map(|worker| worker.join().expect("workers do not panic"));
         ends.collect::<io::Result<Vec<()>>>()
     })?;
     let progress = work.progress();
@@ -117,8 +124,8 @@ impl Progress {
         self.rejected + self.differ + self.crash
     }
 
-    /// Counts a verdict; true if it is the first of its kind.
-    fn count(&mut self, verdict: &Verdict) -> bool {
+    /// Counts a verdict; true if it is the first of its kind and not too many were.
+    fn count(&mut self, verdict: &Verdict, shrink: usize) -> bool {
         self.bodies += 1;
         *match verdict {
             Verdict::Same => return false,
@@ -128,13 +135,21 @@ impl Progress {
             Verdict::Crashes(_) => &mut self.crash,
         } += 1;
         let kind = verdict.signature();
-        kind.is_some_and(|kind| self.kinds.insert(kind))
+        let few = self.kinds.len() < shrink;
+        kind.is_some_and(|kind| few && self.kinds.insert(kind))
     }
 }
 
 impl std::fmt::Display for Progress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Progress { bodies, skipped, rejected, differ, crash, .. } = self;
+        let Progress {
+            bodies,
+            skipped,
+            rejected,
+            differ,
+            crash,
+            ..
+        } = self;
         write!(f, "{bodies} bodies, {skipped} skipped, {rejected} rejected, {differ} differ, {crash} crash")
     }
 }
@@ -180,14 +195,19 @@ impl Work<'_> {
         if let (Verdict::Skipped(text), true) = (verdict, self.options.explain) {
             println!("skipped: {}\n{text}", body.name);
         }
-        let is_new = self.progress().count(verdict);
+        let is_new = self.progress().count(verdict, self.options.shrink);
         let Some((class, kind)) = verdict.signature() else {
             return Ok(());
         };
         println!("{class}: {} {kind}", body.name);
         if is_new {
             let (small, verdict) = shrink::shrink(judge, body, verdict)?;
-            println!("--- {class}, from {}\n{}\n{}\n---", body.name, small.source(), verdict.text());
+            println!(
+                "--- {class}, from {}\n{}\n{}\n---",
+                body.name,
+                small.source(),
+                verdict.text()
+            );
         }
         Ok(())
     }

@@ -20,6 +20,8 @@ pub struct Options {
     pub without: Vec<Feature>,
     /// Compile with AddressSanitizer.
     pub asan: bool,
+    /// How many failures are shrunk at most.
+    pub shrink: usize,
     /// Print what rustc says about the bodies that it does not accept.
     pub explain: bool,
     /// Print the bodies, do nothing else.
@@ -37,6 +39,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
         jobs: available_parallelism().map_or(1, usize::from),
         without: Vec::new(),
         asan: false,
+        shrink: 5,
         explain: false,
         print: false,
     };
@@ -50,6 +53,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
             "--jobs" => options.jobs = number::<usize>(&argument, &value())?.max(1),
             "--without" => options.without = features(&value())?,
             "--asan" => options.asan = true,
+            "--shrink" => options.shrink = number(&argument, &value())?,
             "--explain" => options.explain = true,
             "--print" => options.print = true,
             _ => return Err(usage()),
@@ -73,7 +77,7 @@ fn features(names: &str) -> Result<Vec<Feature>, String> {
 }
 
 fn usage() -> String {
-    let mut text = "coloop-random [--bodies N] [--seed S] [--from K] [--batch N] [--jobs N] [--asan] [--explain] [--print] \
+    let mut text = "coloop-random [--bodies N] [--seed S] [--from K] [--batch N] [--jobs N] [--shrink N] [--asan] [--explain] [--print] \
                     [--without FEATURE,…]\n\nfeatures:\n"
         .to_owned();
     for (name, _, covers) in Feature::ALL {

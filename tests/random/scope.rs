@@ -411,6 +411,11 @@ impl Scope {
         inner.all(|(at, barrier)| match barrier.region {
             Region::Loop => !takes || barrier.lifted || self.is_thawed(place.var, at),
             Region::Guard => matches!(access, Access::Read | Access::Share),
+            // What is assigned is borrowed, so it has to be there.
+            Region::Capture { moves: false } if access == Access::Assign => {
+                let lost = barrier.entry.lost.get(&place.var);
+                lost.is_none_or(BTreeSet::is_empty)
+            }
             Region::Capture { moves: false } => !takes,
             Region::Capture { moves: true } => self.can_move_in(place, at),
         })

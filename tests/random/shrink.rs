@@ -13,12 +13,16 @@ use crate::judge::{Judge, Verdict};
 use crate::tree::{Kind, Node, Part};
 
 /// How many candidates are judged together.
-const GROUP: usize = 48;
+const GROUP: usize = 24;
 
 /// After so many rounds it is small enough.
 const ROUNDS: usize = 60;
 
-pub fn shrink(judge: &Judge<'_>, body: &Function, verdict: &Verdict) -> io::Result<(Function, Verdict)> {
+pub fn shrink(
+    judge: &Judge<'_>,
+    body: &Function,
+    verdict: &Verdict,
+) -> io::Result<(Function, Verdict)> {
     let (mut body, mut verdict) = (body.clone(), verdict.clone());
     for _ in 0..ROUNDS {
         match smaller(judge, &body, &verdict)? {
@@ -60,12 +64,9 @@ fn smaller(
     Ok(None)
 }
 
-/// Whether two failures may have one cause: the same error, or any difference.
+/// Whether two failures may have one cause.
 fn alike(one: &Verdict, other: &Verdict) -> bool {
-    match (one.signature(), other.signature()) {
-        (Some(one), Some(other)) => one.0 == other.0 && (one.0 != "rejected" || one.1 == other.1),
-        _ => false,
-    }
+    one.signature().is_some() && one.signature() == other.signature()
 }
 
 /// The node with one part less.
@@ -104,7 +105,11 @@ fn without_ranges(block: &Node) -> Vec<Node> {
             let end = block.parts.len().min(start + length);
             let mut smaller = block.clone();
             let is_tail = |part: &Part| matches!(part, Part::Node(n) if n.kind == Kind::Tail);
-            let tail: Vec<Part> = block.parts[start..end].iter().filter(|p| is_tail(p)).cloned().collect();
+            let tail: Vec<Part> = block.parts[start..end]
+                .iter()
+                .filter(|p| is_tail(p))
+                .cloned()
+                .collect();
             smaller.parts.splice(start..end, tail);
             found.push(smaller);
         }

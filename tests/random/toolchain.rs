@@ -18,7 +18,7 @@ pub struct Toolchain {
     /// Arguments of every `rustc`.
     arguments: Vec<String>,
     asan: bool,
-    /// Where crates are written.
+    /// Where crates are written, for as long as this lives.
     pub directory: PathBuf,
 }
 
@@ -52,7 +52,9 @@ impl Toolchain {
             .to_vec();
         if asan {
             let target = format!("--target={}", host()?);
-            cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", SANITIZER);
+            cargo
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("RUSTFLAGS", SANITIZER);
             cargo.arg(&target);
             arguments.extend([target, SANITIZER.to_owned()]);
         }
@@ -65,7 +67,8 @@ impl Toolchain {
         for directory in directories {
             arguments.push(format!("-Ldependency={}", directory.display()));
         }
-        let directory = library.with_file_name("random");
+        let directory = format!("random-{}", std::process::id());
+        let directory = library.with_file_name(directory);
         fs::create_dir_all(&directory)?;
         Ok(Toolchain {
             arguments,
@@ -77,7 +80,11 @@ impl Toolchain {
     /// Compiles a file; gives the errors.
     pub fn compile(&self, source: &Path, goal: Goal, output: &Path) -> io::Result<Vec<Report>> {
         let mut rustc = Command::new("rustc");
-        rustc.args(&self.arguments).arg(source).arg("-o").arg(output);
+        rustc
+            .args(&self.arguments)
+            .arg(source)
+            .arg("-o")
+            .arg(output);
         match goal {
             Goal::Check => rustc.args(["--crate-type=lib", "--emit=metadata"]),
             Goal::CheckBoth => rustc.args(["--test", "--emit=metadata"]),
@@ -108,6 +115,13 @@ impl Toolchain {
     }
 }
 
+impl Drop for Toolchain {
+    fn drop(&mut self) {
+        // What is left behind is only a matter of room.
+        drop(fs::remove_dir_all(&self.directory));
+    }
+}
+
 fn host() -> io::Result<String> {
     let output = Command::new("rustc").arg("-vV").output()?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -123,7 +137,9 @@ fn artifacts(messages: &[u8]) -> io::Result<(PathBuf, BTreeSet<PathBuf>)> {
         let message: Value = serde_json::from_str(line)?;
         let files = message["filenames"].as_array().into_iter().flatten();
         for file in files.filter_map(Value::as_str).map(PathBuf::from) {
-            let is_library = file.file_name().is_some_and(|name| name == "libcoloop.rlib");
+            let is_library = file
+                .file_name()
+                .is_some_and(|name| name == "libcoloop.rlib");
             directories.extend(file.parent().map(Path::to_owned));
             if is_library {
                 library = Some(file);

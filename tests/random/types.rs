@@ -27,7 +27,10 @@ pub enum Ty {
     /// A future in a variable.
     Fut(Box<Ty>),
     /// A closure of a `u32` in a variable.
-    Closure { result: Box<Ty>, call: Call },
+    Closure {
+        result: Box<Ty>,
+        call: Call,
+    },
 }
 
 /// How a closure is called.

@@ -49,8 +49,7 @@ impl Generator<'_> {
         let outside = self.begin_capture(moves, false);
         let argument = self.name();
         let mutable = self.chance(30);
-        self.scope
-            .declare(argument, &Ty::U32, mutable, Vec::new());
+        self.scope.declare(argument, &Ty::U32, mutable, Vec::new());
         let value = self.expr(&result);
         let captures = self.end_capture(outside);
         let call = match (captures.once, captures.unique) {
@@ -110,7 +109,11 @@ impl Generator<'_> {
         let block = self.block(ty);
         let borrows = self.end_capture(outside).borrows;
         let parts = match moves {
-            true => vec!["{ let t = &t; async move ".into(), block.into(), " }".into()],
+            true => vec![
+                "{ let t = &t; async move ".into(),
+                block.into(),
+                " }".into(),
+            ],
             false => vec!["async ".into(), block.into()],
         };
         (parts, borrows)
@@ -131,10 +134,19 @@ impl Generator<'_> {
             0 => (Ty::U32, vec![format!("t.wait({id}, 1)").into()], none),
             1 => (Ty::D, vec![format!("t.later_d({id})").into()], none),
             2 => {
-                let parts = self.listed(&format!("t.later({id}, "), std::slice::from_ref(&ty), "", ")");
+                let parts = self.listed(
+                    &format!("t.later({id}, "),
+                    std::slice::from_ref(&ty),
+                    "",
+                    ")",
+                );
                 (ty, parts, none)
             }
-            3 => (Ty::U32, self.listed("consume_wait(", &[Ty::D], "", ")"), none),
+            3 => (
+                Ty::U32,
+                self.listed("consume_wait(", &[Ty::D], "", ")"),
+                none,
+            ),
             4 | 5 => self.borrowing_future(Ty::shared(Ty::D), "borrow_wait(")?,
             6 => self.borrowing_future(Ty::unique(Ty::D), "borrow_mut_wait(")?,
             7 if self.has(F::Async) => {
@@ -150,7 +162,11 @@ impl Generator<'_> {
     }
 
     /// A call that gives a future of what it borrows.
-    fn borrowing_future(&mut self, argument: Ty, start: &str) -> Option<(Ty, Vec<Part>, Vec<Borrow>)> {
+    fn borrowing_future(
+        &mut self,
+        argument: Ty,
+        start: &str,
+    ) -> Option<(Ty, Vec<Part>, Vec<Borrow>)> {
         let Value { node, borrows } = self.borrowing(&argument, true)?;
         let parts = vec![start.into(), node.into(), ")".into()];
         Some((Ty::U32, parts, borrows))

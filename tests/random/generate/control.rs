@@ -71,9 +71,18 @@ impl<'a> Generator<'a> {
     fn closed(&mut self, mut lines: Vec<Node>, ty: &Ty) -> Node {
         if *ty != Ty::Unit {
             let value = self.expr(ty).node;
-            lines.push(node!(Kind::Tail; value));
+            lines.extend(self.tail(value));
         }
         Node::block(lines)
+    }
+
+    /// The last expression of a block.
+    pub(super) fn tail(&self, value: Node) -> Vec<Node> {
+        if self.has(F::TailTemporary) {
+            return vec![node!(Kind::Tail; value)];
+        }
+        let first = line!("let value = ", value, ";");
+        vec![first, node!(Kind::Tail; "value")]
     }
 
     fn plain(&mut self, ty: &Ty) -> Option<Vec<Part>> {
@@ -162,7 +171,10 @@ impl<'a> Generator<'a> {
         self.scope.lower(lifted);
         self.scope.leave();
         self.end_loop(false);
-        Some(vec![format!("{label}loop ").into(), Node::block(lines).into()])
+        Some(vec![
+            format!("{label}loop ").into(),
+            Node::block(lines).into(),
+        ])
     }
 
     fn labelled(&mut self, ty: &Ty) -> Option<Vec<Part>> {

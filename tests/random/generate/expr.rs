@@ -70,9 +70,7 @@ impl Generator<'_> {
         let parts = match ty {
             Ty::Pair => self.listed("Pair { a: ", &[Ty::D, Ty::D], ", b: ", " }"),
             Ty::Tuple(fields) => self.listed("(", fields, ", ", ")"),
-            Ty::Two(inner) => {
-                self.listed("[", &[(**inner).clone(), (**inner).clone()], ", ", "]")
-            }
+            Ty::Two(inner) => self.listed("[", &[(**inner).clone(), (**inner).clone()], ", ", "]"),
             Ty::Opt(inner) => self.optional(inner),
             Ty::Res(inner) => self.fallible(inner),
             Ty::Boxed(inner) => self.listed("Box::new(", &[(**inner).clone()], "", ")"),

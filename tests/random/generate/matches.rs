@@ -21,7 +21,15 @@ impl Generator<'_> {
             let ty = self.matched_type();
             let node = self.scrutinee(&ty);
             let (mode, place, borrows) = (Mode::Owned, None, Vec::new());
-            (node, Subject { ty, mode, place, borrows })
+            (
+                node,
+                Subject {
+                    ty,
+                    mode,
+                    place,
+                    borrows,
+                },
+            )
         })
     }
 
@@ -43,8 +51,10 @@ impl Generator<'_> {
             Mode::Unique => (Access::Unique, "&mut "),
         };
         let matched = |ty: &Ty| {
-            matches!(ty, Ty::Opt(_) | Ty::Res(_) | Ty::Pair | Ty::Tuple(_) | Ty::Two(_) | Ty::U32)
-                || *ty == Ty::D
+            matches!(
+                ty,
+                Ty::Opt(_) | Ty::Res(_) | Ty::Pair | Ty::Tuple(_) | Ty::Two(_) | Ty::U32
+            ) || *ty == Ty::D
         };
         let place = self.place(access, |ty| matched(ty) && !ty.borrows())?;
         self.scope.access(&place, access);
@@ -56,19 +66,39 @@ impl Generator<'_> {
             _ => self.scope.borrows_by(&place, mode == Mode::Unique),
         };
         let place = (mode == Mode::Owned).then_some(place);
-        Some((node, Subject { ty, mode, place, borrows }))
+        Some((
+            node,
+            Subject {
+                ty,
+                mode,
+                place,
+                borrows,
+            },
+        ))
     }
 
     /// A reference to a value that lives as long as the statement.
     fn temporary_subject(&mut self) -> (Node, Subject) {
         let ty = self.matched_type();
-        let mode = if self.chance(50) { Mode::Shared } else { Mode::Unique };
+        let mode = if self.chance(50) {
+            Mode::Shared
+        } else {
+            Mode::Unique
+        };
         let operator = if mode == Mode::Shared { "&" } else { "&mut " };
         let value = self.made(&ty).node;
         let parts: Vec<Part> = vec!["(".into(), operator.into(), value.into(), ")".into()];
         let node = Node::expr(&Ty::shared(ty.clone()), parts);
         let (place, borrows) = (None, Vec::new());
-        (node, Subject { ty, mode, place, borrows })
+        (
+            node,
+            Subject {
+                ty,
+                mode,
+                place,
+                borrows,
+            },
+        )
     }
 
     /// `let pattern = …;`
@@ -110,7 +140,12 @@ impl Generator<'_> {
             arms.push(self.arm(ty, &subject, at == count, &mut ends));
         }
         self.scope.state = ends.unwrap_or_default();
-        Some(vec!["match ".into(), node.into(), " ".into(), Node::block(arms).into()])
+        Some(vec![
+            "match ".into(),
+            node.into(),
+            " ".into(),
+            Node::block(arms).into(),
+        ])
     }
 
     /// An arm; its state is merged into `ends` if it has an end.
@@ -124,7 +159,11 @@ impl Generator<'_> {
             parts.push(self.guard().into());
         }
         parts.push(" => ".into());
-        let escape = if !last && self.chance(15) { self.diverging() } else { None };
+        let escape = if !last && self.chance(15) {
+            self.diverging()
+        } else {
+            None
+        };
         let falls = escape.is_none();
         let body = match escape {
             Some(block) => block,
@@ -141,7 +180,10 @@ impl Generator<'_> {
                 None => *ends = Some(state),
             }
         }
-        Node { kind: Kind::Line, parts }
+        Node {
+            kind: Kind::Line,
+            parts,
+        }
     }
 
     fn guard(&mut self) -> Node {
@@ -184,7 +226,9 @@ impl Generator<'_> {
         self.scope.access(&place, Access::Unique);
         let text = self.text(&place, true);
         // The body must not fill it again.
-        let held = self.scope.hold_operand(&self.scope.borrows_by(&place, false));
+        let held = self
+            .scope
+            .hold_operand(&self.scope.borrows_by(&place, false));
         let subject = Subject {
             ty: inner,
             mode: Mode::Owned,

@@ -26,7 +26,7 @@ use fastrand::Rng;
 
 use crate::features::Feature;
 use crate::scope::{Borrow, Scope};
-use crate::tree::{Kind, Node};
+use crate::tree::Node;
 use crate::types::Ty;
 
 use control::Frame;
@@ -154,7 +154,7 @@ impl Generator<'_> {
             lines.extend(self.statement());
         }
         let value = self.expr(&result);
-        lines.push(node!(Kind::Tail; value.node));
+        lines.extend(self.tail(value.node));
         self.scope.leave();
         Node::block(lines)
     }
@@ -192,7 +192,9 @@ impl Generator<'_> {
         productions: &[(Feature, u32, P)],
         mut try_one: impl FnMut(&mut Self, P) -> Option<T>,
     ) -> Option<T> {
-        let enabled = productions.iter().filter(|(feature, ..)| self.has(*feature));
+        let enabled = productions
+            .iter()
+            .filter(|(feature, ..)| self.has(*feature));
         let mut left: Vec<(u32, P)> = enabled.map(|(_, weight, p)| (*weight, *p)).collect();
         while !left.is_empty() {
             let total: u32 = left.iter().map(|(weight, _)| weight).sum();

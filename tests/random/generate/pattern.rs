@@ -127,10 +127,12 @@ impl Generator<'_> {
                 let parts = parts.map(|(at, ty)| (at, ty.clone())).collect();
                 self.sequence("(", parts, ")", draft, path, levels)
             }
-            Ty::Two(inner) => self.inside(draft, path, |generator, draft| {
-                let parts = vec![(None, (**inner).clone()), (None, (**inner).clone())];
-                generator.elements("[", parts, "]", draft, path, levels)
-            }),
+            Ty::Two(inner) if self.has(Feature::ArrayPattern) => {
+                self.inside(draft, path, |generator, draft| {
+                    let parts = vec![(None, (**inner).clone()), (None, (**inner).clone())];
+                    generator.elements("[", parts, "]", draft, path, levels)
+                })
+            }
             Ty::Res(inner) if **inner == Ty::U32 && self.has(Feature::OrPattern) => {
                 self.either_number(draft, path)
             }
@@ -150,7 +152,8 @@ impl Generator<'_> {
         else {
             return wild;
         };
-        let mutable = access == Access::Move && draft.subject.mode == Mode::Owned && self.chance(40);
+        let mutable =
+            access == Access::Move && draft.subject.mode == Mode::Owned && self.chance(40);
         let at = self.at(draft, ty);
         let (before, bound) = match (access, draft.subject.mode) {
             (Access::Share, Mode::Owned) => ("ref ", Ty::shared(ty.clone())),
@@ -255,7 +258,7 @@ impl Generator<'_> {
         let count = draft.bindings.len();
         let outer = self.without_mut(draft, path);
         if draft.bindings.len() == count {
-            return "Ok(_) | Err(_)".to_owned();
+            return "(Ok(_) | Err(_))".to_owned();
         }
         format!("(Ok({outer}) | Err(E({outer})))")
     }
@@ -284,7 +287,11 @@ impl Generator<'_> {
             }
             let text = self.draw(draft, &Ty::D, &path, levels - 1);
             let short = text == field && !draft.bindings.is_empty();
-            parts.push(if short { text } else { format!("{field}: {text}") });
+            parts.push(if short {
+                text
+            } else {
+                format!("{field}: {text}")
+            });
         }
         format!("Pair {{ {} }}", parts.join(", "))
     }

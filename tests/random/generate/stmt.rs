@@ -132,7 +132,9 @@ impl<'a> Generator<'a> {
     }
 
     fn assign(&mut self) -> Option<Vec<Node>> {
-        let place = self.place(Access::Assign, |ty| !matches!(ty, Ty::Fut(_) | Ty::Closure { .. }))?;
+        let place = self.place(Access::Assign, |ty| {
+            !matches!(ty, Ty::Fut(_) | Ty::Closure { .. })
+        })?;
         Some(vec![self.assignment(&place)?])
     }
 
@@ -233,7 +235,9 @@ impl<'a> Generator<'a> {
 
     fn called_with(&mut self, place: &Place, method: &str, argument: &Ty) -> Option<Vec<Node>> {
         self.scope.access(place, Access::Unique);
-        let held = self.scope.hold_operand(&self.scope.borrows_by(place, false));
+        let held = self
+            .scope
+            .hold_operand(&self.scope.borrows_by(place, false));
         let value = self.expr(argument);
         self.scope.release_operand(held);
         if !self.scope.allows(place, Access::Unique) {
@@ -265,7 +269,10 @@ impl<'a> Generator<'a> {
             return None;
         }
         let parts = self.format(start)?;
-        let node = Node { kind: Kind::Expr(Ty::Unit), parts };
+        let node = Node {
+            kind: Kind::Expr(Ty::Unit),
+            parts,
+        };
         Some(vec![line!(node, ";")])
     }
 
@@ -278,7 +285,9 @@ impl<'a> Generator<'a> {
         let other = other?;
         self.scope.access(&other, Access::Unique);
         let (one, other) = (self.text(&one, false), self.text(&other, false));
-        Some(vec![line!(format!("std::mem::swap(&mut {one}, &mut {other});"))])
+        Some(vec![line!(format!(
+            "std::mem::swap(&mut {one}, &mut {other});"
+        ))])
     }
 
     fn shadow_trace(&mut self) -> Option<Vec<Node>> {
@@ -321,7 +330,15 @@ impl<'a> Generator<'a> {
         };
         let node = Node::expr(&Ty::vec(item.clone()), parts);
         let (ty, place) = (item, None);
-        Some((node, Subject { ty, mode, place, borrows }))
+        Some((
+            node,
+            Subject {
+                ty,
+                mode,
+                place,
+                borrows,
+            },
+        ))
     }
 }
 

@@ -26,7 +26,10 @@ impl<'a> Generator<'a> {
                 (F::Macro, 10, Self::matches),
                 (F::Method, 8, Self::is_there),
             ],
-            Ty::Text => vec![(F::Macro, 20, Self::formatted), (F::Method, 5, Self::joined)],
+            Ty::Text => vec![
+                (F::Macro, 20, Self::formatted),
+                (F::Method, 5, Self::joined),
+            ],
             Ty::D => vec![
                 (F::Method, 15, Self::built),
                 (F::Method, 8, Self::unwrapped),
@@ -71,19 +74,24 @@ impl<'a> Generator<'a> {
             self.scope.access(&place, access);
             return self.text(&place, true).into();
         }
-        self.atom(&Ty::D).into()
+        match access {
+            // A variable that is moved is still a place here, and it may not be mutable.
+            Access::Unique => self.made(&Ty::D).node.into(),
+            _ => self.atom(&Ty::D).into(),
+        }
     }
 
     fn of_shared(&mut self, ty: &Ty) -> Option<Value> {
         let parts = match self.rng.u32(0..4) {
             0 if self.awaits => {
                 let argument = self.borrowing(&Ty::shared(Ty::D), false)?;
-                vec!["borrow_wait(".into(), argument.node.into(), ").await".into()]
+                vec![
+                    "borrow_wait(".into(),
+                    argument.node.into(),
+                    ").await".into(),
+                ]
             }
-            1 if self.awaits => vec![
-                self.receiver(Access::Share),
-                ".by_ref_wait().await".into(),
-            ],
+            1 if self.awaits => vec![self.receiver(Access::Share), ".by_ref_wait().await".into()],
             2 => vec![self.receiver(Access::Share), ".by_ref().id()".into()],
             _ => vec![self.receiver(Access::Share), ".id()".into()],
         };
@@ -94,7 +102,11 @@ impl<'a> Generator<'a> {
         let parts = match self.rng.u32(0..4) {
             0 if self.awaits => {
                 let argument = self.borrowing(&Ty::unique(Ty::D), false)?;
-                vec!["borrow_mut_wait(".into(), argument.node.into(), ").await".into()]
+                vec![
+                    "borrow_mut_wait(".into(),
+                    argument.node.into(),
+                    ").await".into(),
+                ]
             }
             1 if self.awaits => {
                 // A reference that is passed is borrowed again, not moved.
@@ -108,10 +120,7 @@ impl<'a> Generator<'a> {
                 let name = &self.scope.vars[place.var].name;
                 vec![format!("borrow_mut_wait({name}).await").into()]
             }
-            2 if self.awaits => vec![
-                self.receiver(Access::Unique),
-                ".by_mut_wait().await".into(),
-            ],
+            2 if self.awaits => vec![self.receiver(Access::Unique), ".by_mut_wait().await".into()],
             _ => vec![self.receiver(Access::Unique), ".by_mut().id()".into()],
         };
         Some(Value::owned(Node::expr(ty, parts)))
@@ -185,7 +194,13 @@ impl<'a> Generator<'a> {
         let before = self.scope.state.clone();
         let right = self.atom(ty);
         self.scope.state.merge(before);
-        let parts = vec!["(".into(), left.into(), operator.into(), right.into(), ")".into()];
+        let parts = vec![
+            "(".into(),
+            left.into(),
+            operator.into(),
+            right.into(),
+            ")".into(),
+        ];
         Some(Value::owned(Node::expr(ty, parts)))
     }
 
@@ -200,12 +215,24 @@ impl<'a> Generator<'a> {
             let right = self.atom(&compared);
             self.scope.release_operand(operand);
             let text = self.text(&left, false);
-            let parts = vec!["(".into(), text.into(), " == ".into(), right.into(), ")".into()];
+            let parts = vec![
+                "(".into(),
+                text.into(),
+                " == ".into(),
+                right.into(),
+                ")".into(),
+            ];
             return Some(Value::owned(Node::expr(ty, parts)));
         }
         let left = self.atom(&compared);
         let right = self.atom(&compared);
-        let parts = vec!["(".into(), left.into(), " > ".into(), right.into(), ")".into()];
+        let parts = vec![
+            "(".into(),
+            left.into(),
+            " > ".into(),
+            right.into(),
+            ")".into(),
+        ];
         Some(Value::owned(Node::expr(ty, parts)))
     }
 
@@ -213,7 +240,11 @@ impl<'a> Generator<'a> {
         let inner = self.owned_type();
         let value = self.expr(&Ty::opt(inner));
         let pattern = ["Some(_)", "None", "Some(..)"][self.rng.usize(0..2)];
-        let parts = vec!["matches!(".into(), value.node.into(), format!(", {pattern})").into()];
+        let parts = vec![
+            "matches!(".into(),
+            value.node.into(),
+            format!(", {pattern})").into(),
+        ];
         Some(Value::owned(Node::expr(ty, parts)))
     }
 
@@ -235,7 +266,9 @@ impl<'a> Generator<'a> {
         let (mut string, mut parts, mut held) = (String::new(), Vec::new(), Vec::new());
         for _ in 0..self.rng.u32(0..3) {
             string.push_str("{:?} ");
-            let looked = self.chance(50).then(|| self.place(Access::Share, Ty::has_debug));
+            let looked = self
+                .chance(50)
+                .then(|| self.place(Access::Share, Ty::has_debug));
             if let Some(place) = looked.flatten() {
                 self.scope.access(&place, Access::Share);
                 let borrows = self.scope.borrows_by(&place, false);
@@ -278,7 +311,10 @@ impl<'a> Generator<'a> {
         let value = self.made(&Ty::opt(Ty::D));
         let id = self.id();
         let end = format!(".unwrap_or_else(|| t.d({id}))");
-        Some(Value::owned(Node::expr(ty, vec![value.node.into(), end.into()])))
+        Some(Value::owned(Node::expr(
+            ty,
+            vec![value.node.into(), end.into()],
+        )))
     }
 
     fn part_of_temporary(&mut self, ty: &Ty) -> Option<Value> {
@@ -351,7 +387,9 @@ impl<'a> Generator<'a> {
     fn replaced(&mut self, ty: &Ty) -> Option<Value> {
         let place = self.place(Access::Unique, |found| found == ty)?;
         self.scope.access(&place, Access::Unique);
-        let operand = self.scope.hold_operand(&self.scope.borrows_by(&place, true));
+        let operand = self
+            .scope
+            .hold_operand(&self.scope.borrows_by(&place, true));
         let value = self.expr(ty);
         self.scope.release_operand(operand);
         let start = format!("std::mem::replace(&mut {}, ", self.text(&place, false));

@@ -9,8 +9,9 @@
 //! COLOOP_SWEEP=run,cancel cargo run …                                  only these kinds of scenario
 //! ```
 //!
-//! A body that rustc accepts must be accepted by coloop (`rejected`), and do the same (`differs`, `crash`). The first failure of each kind
-//! is shrunk and printed as a test that can be put in `tests/differential`. The exit code is 1 if there was one.
+//! A body that rustc accepts must be accepted by coloop (`rejected`), and do the same (`differs`, `crash`). The first
+//! failure of each kind is shrunk and printed as a test that can be put in `tests/differential`; `--shrink 0` only lists
+//! them. The exit code is 1 if there was a failure.
 //!
 //! - `features`: what bodies are made of, to leave parts of it out
 //! - `types`, `tree`: the types of expressions; the source as a tree
@@ -18,10 +19,12 @@
 //! - `generate`: a body from a seed
 //! - `toolchain`: rustc
 //! - `judge`: bodies in, verdicts out
+//! - `campaign`: many bodies, in batches
 //! - `shrink`: the smallest body that fails alike
 
 #[macro_use]
 mod tree;
+mod campaign;
 mod features;
 mod generate;
 mod judge;
@@ -31,18 +34,7 @@ mod shrink;
 mod toolchain;
 mod types;
 
-use std::collections::BTreeSet;
-use std::io;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::Instant;
-
-use generate::{function, Function};
-use judge::{Judge, Verdict};
-use options::Options;
-use toolchain::Toolchain;
 
 fn main() -> ExitCode {
     let options = match options::parse(std::env::args().skip(1)) {
@@ -54,161 +46,15 @@ fn main() -> ExitCode {
     };
     if options.print {
         for number in options.from..options.from + options.bodies {
-            println!("{}", body(&options, number).source());
+            println!("{}", campaign::body(&options, number).source());
         }
         return ExitCode::SUCCESS;
     }
-    match run(&options) {
+    match campaign::run(&options) {
         Ok(failures) => ExitCode::from(u8::from(failures > 0)),
         Err(error) => {
             eprintln!("{error}");
             ExitCode::from(2)
         }
-    }
-}
-
-/// The body of a number, which depends on the seed and the features only.
-fn body(options: &Options, number: u64) -> Function {
-    let mut seed = fastrand::Rng::with_seed(options.seed);
-    let seed = seed.u64(..).wrapping_add(number);
-    function(format!("random_{number}"), seed, &options.without)
-}
-
-/// Judges all bodies; gives the number of failures.
-fn run(options: &Options) -> io::Result<u64> {
-    println!(
-        "seed {}, {} bodies from {}",
-        options.seed, options.bodies, options.from
-    );
-    let toolchain = Toolchain::new(options.asan)?;
-    let work = Work {
-        options,
-        toolchain: &toolchain,
-        next: AtomicU64::new(0),
-        progress: Mutex::new(Progress::default()),
-        started: Instant::now(),
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..options.jobs)
-            .map(|number| {
-                scope.spawn({
-                    let work = &work;
-                    move || work.worker(number)
-                })
-            })
-            .collect();
-        let ends = workers
-            .into_iter()
-            .map(|worker| worker.join().expect("workers do not panic"));
-        ends.collect::<io::Result<Vec<()>>>()
-    })?;
-    let progress = work.progress();
-    println!("{progress}, {} s", work.started.elapsed().as_secs());
-    Ok(progress.failures())
-}
-
-/// What is counted.
-#[derive(Debug, Default)]
-struct Progress {
-    bodies: u64,
-    skipped: u64,
-    rejected: u64,
-    differ: u64,
-    crash: u64,
-    /// The kinds of failures that were shrunk.
-    kinds: BTreeSet<(&'static str, String)>,
-}
-
-impl Progress {
-    fn failures(&self) -> u64 {
-        self.rejected + self.differ + self.crash
-    }
-
-    /// Counts a verdict; true if it is the first of its kind and not too many were.
-    fn count(&mut self, verdict: &Verdict, shrink: usize) -> bool {
-        self.bodies += 1;
-        *match verdict {
-            Verdict::Same => return false,
-            Verdict::Skipped(_) => &mut self.skipped,
-            Verdict::Rejected(_) => &mut self.rejected,
-            Verdict::Differs(_) => &mut self.differ,
-            Verdict::Crashes(_) => &mut self.crash,
-        } += 1;
-        let kind = verdict.signature();
-        let few = self.kinds.len() < shrink;
-        kind.is_some_and(|kind| few && self.kinds.insert(kind))
-    }
-}
-
-impl std::fmt::Display for Progress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Progress {
-            bodies,
-            skipped,
-            rejected,
-            differ,
-            crash,
-            ..
-        } = self;
-        write!(f, "{bodies} bodies, {skipped} skipped, {rejected} rejected, {differ} differ, {crash} crash")
-    }
-}
-
-/// What the threads share.
-struct Work<'o> {
-    options: &'o Options,
-    toolchain: &'o Toolchain,
-    /// The next batch.
-    next: AtomicU64,
-    progress: Mutex<Progress>,
-    started: Instant,
-}
-
-impl Work<'_> {
-    fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn worker(&self, number: usize) -> io::Result<()> {
-        let judge = Judge {
-            toolchain: self.toolchain,
-            name: format!("bodies_{number}"),
-        };
-        loop {
-            let first = self.next.fetch_add(1, Ordering::Relaxed) * self.options.batch;
-            let end = self.options.bodies.min(first + self.options.batch);
-            if first >= end {
-                return Ok(());
-            }
-            let numbers = self.options.from + first..self.options.from + end;
-            let bodies: Vec<Function> = numbers.map(|number| body(self.options, number)).collect();
-            for (body, verdict) in bodies.iter().zip(judge.judge(&bodies)?) {
-                self.tell(&judge, body, &verdict)?;
-            }
-            let seconds = self.started.elapsed().as_secs();
-            println!("{}, {seconds} s", self.progress());
-        }
-    }
-
-    /// Counts a verdict and reports a failure.
-    fn tell(&self, judge: &Judge<'_>, body: &Function, verdict: &Verdict) -> io::Result<()> {
-        if let (Verdict::Skipped(text), true) = (verdict, self.options.explain) {
-            println!("skipped: {}\n{text}", body.name);
-        }
-        let is_new = self.progress().count(verdict, self.options.shrink);
-        let Some((class, kind)) = verdict.signature() else {
-            return Ok(());
-        };
-        println!("{class}: {} {kind}", body.name);
-        if is_new {
-            let (small, verdict) = shrink::shrink(judge, body, verdict)?;
-            println!(
-                "--- {class}, from {}\n{}\n{}\n---",
-                body.name,
-                small.source(),
-                verdict.text()
-            );
-        }
-        Ok(())
     }
 }

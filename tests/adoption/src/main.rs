@@ -181,17 +181,13 @@ fn adopt(wanted: &Crate, work: &Path) -> io::Result<Report> {
     let messages = trial.run()?;
     let after = cargo.test(wanted.filter)?;
     println!("tests after: {}", summary(&after));
-    let rejected = trial.rejected;
-    for (&index, why) in &rejected {
-        println!("rejected {}: {why}", sources.describe(index));
-    }
     let new_warnings = warnings(&messages)
         .difference(&warnings_before)
         .cloned()
         .collect();
     Ok(Report {
         functions: compiled.len(),
-        rejected,
+        rejected: trial.rejected,
         before,
         after,
         new_warnings,
@@ -320,6 +316,9 @@ impl Trial<'_> {
             if let Some(index) = self.blamed(error) {
                 found.entry(index).or_insert_with(|| reason(error));
             }
+        }
+        for (&index, why) in &found {
+            println!("rejected {}: {why}", self.sources.describe(index));
         }
         self.kept.retain(|index| !found.contains_key(index));
         let progress = !found.is_empty();

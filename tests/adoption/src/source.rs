@@ -18,7 +18,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use proc_macro2::{LineColumn, Span};
+use proc_macro2::{LineColumn, Span, TokenStream, TokenTree};
 use syn::{
     spanned::Spanned,
     visit::{self, Visit},
@@ -196,6 +196,19 @@ fn last_segment_is(attribute: &syn::Attribute, names: &[&str]) -> bool {
         .is_some_and(|segment| names.iter().any(|name| segment.ident == name))
 }
 
+/// Also within `#[cfg_attr(condition, attribute)]`.
+fn rewrites(attribute: &syn::Attribute) -> bool {
+    let conditional = match &attribute.meta {
+        syn::Meta::List(list) if attribute.path().is_ident("cfg_attr") => list.tokens.clone(),
+        _ => TokenStream::new(),
+    };
+    let mut inside = conditional
+        .into_iter()
+        .skip_while(|tree| !matches!(tree, TokenTree::Punct(comma) if comma.as_char() == ','));
+    last_segment_is(attribute, &REWRITERS)
+        || inside.any(|tree| REWRITERS.iter().any(|name| tree.to_string() == *name))
+}
+
 impl Collector<'_> {
     fn add(
         &mut self,
@@ -207,9 +220,7 @@ impl Collector<'_> {
         if sig.asyncness.is_none() {
             return;
         }
-        let rewritten = attrs
-            .iter()
-            .any(|attribute| last_segment_is(attribute, &REWRITERS));
+        let rewritten = attrs.iter().any(rewrites);
         let alone = sig.inputs.is_empty() && sig.generics.params.is_empty();
         if rewritten && !alone {
             return;
@@ -243,10 +254,8 @@ impl Collector<'_> {
 fn text_of(output: &syn::ReturnType) -> String {
     match output {
         syn::ReturnType::Default => String::new(),
-        syn::ReturnType::Type(arrow, ty) => {
-            let source = ty.span().source_text().unwrap_or_default();
-            let _ = arrow;
-            format!("-> {source}")
+        syn::ReturnType::Type(_, ty) => {
+            format!("-> {}", ty.span().source_text().unwrap_or_default())
         }
     }
 }

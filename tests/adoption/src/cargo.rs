@@ -68,10 +68,9 @@ impl Cargo<'_> {
         Ok((ended.is_some_and(|status| status.success()), messages))
     }
 
-    pub fn test(&self, filter: &[&str]) -> io::Result<Tests> {
+    pub fn test(&self) -> io::Result<Tests> {
         let log = self.folder.join("adoption-test.log");
         let mut cargo = self.command(&["test", "--no-fail-fast", "--lib", "--bins", "--tests"]);
-        cargo.arg("--").args(filter);
         let output = File::create(&log)?;
         cargo.stdout(output.try_clone()?).stderr(output);
         let ended = self.wait(cargo)?;

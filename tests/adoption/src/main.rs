@@ -14,7 +14,7 @@
 //!    the macro did not refuse are then tried once more, since an error may have been another's.
 //! 5. The tests run again. One that passed before and does not now is a difference in behaviour, which must not be.
 //!
-//! The last line is a failure if a test differs, or if the number accepted is not the one written in `crates.rs`. A crate
+//! The last line is a failure if a test differs, or if fewer functions are accepted than `crates.rs` says. A crate
 //! without a `Cargo.lock` of its own gets today's dependencies. What cargo said last is in `adoption-*` in the copy.
 
 mod cargo;
@@ -122,9 +122,7 @@ fn chosen() -> Result<Vec<Crate>, String> {
                 name,
                 version,
                 options,
-                filter: &[],
                 accepted: 0,
-                rejected: &[],
             }]);
         }
     }
@@ -171,7 +169,7 @@ fn adopt(wanted: &Crate, work: &Path) -> io::Result<Report> {
     let warnings_before = warnings(&messages);
 
     sources.write(CENSUS, &BTreeSet::new())?;
-    let before = cargo.test(wanted.filter)?;
+    let before = cargo.test()?;
     println!("tests before: {}", summary(&before));
 
     let mut trial = Trial {
@@ -181,7 +179,7 @@ fn adopt(wanted: &Crate, work: &Path) -> io::Result<Report> {
         rejected: BTreeMap::new(),
     };
     let messages = trial.run()?;
-    let after = cargo.test(wanted.filter)?;
+    let after = cargo.test()?;
     println!("tests after: {}", summary(&after));
     let new_warnings = warnings(&messages)
         .difference(&warnings_before)
@@ -362,16 +360,28 @@ fn judge(wanted: &Crate, report: &Report) -> bool {
     for test in &differing {
         println!("DIFFERS: {test}");
     }
-    let expected: usize = wanted.rejected.iter().map(|(_, count)| count).sum();
-    let as_expected = report.accepted() == wanted.accepted && report.rejected.len() == expected;
-    if !as_expected {
+    for (reason, count) in tally(&report.rejected) {
+        println!("{count} rejected: {reason}");
+    }
+    let enough = report.accepted() >= wanted.accepted;
+    if report.accepted() != wanted.accepted {
         println!(
-            "accepted {} and not {}: see crates.rs",
-            report.accepted(),
-            wanted.accepted
+            "crates.rs says that {} are accepted; now {}",
+            wanted.accepted,
+            report.accepted()
         );
     }
-    as_expected && differing.is_empty() && !report.after.ended_by_limit
+    enough && differing.is_empty() && !report.after.ended_by_limit
+}
+
+/// How often each reason is given, whatever the names in it.
+fn tally(rejected: &BTreeMap<Index, String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for why in rejected.values() {
+        let nameless = why.split('`').step_by(2).collect::<Vec<_>>().join("`…`");
+        *counts.entry(nameless).or_insert(0) += 1;
+    }
+    counts
 }
 
 fn row(wanted: &Crate, report: &Report, took: Duration) -> String {

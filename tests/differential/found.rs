@@ -1,6 +1,11 @@
 //! Bodies that were found at random and shrunk. They are kept as they were found, with whatever is unused in them.
 
-#![allow(unused, unreachable_code, irrefutable_let_patterns, non_shorthand_field_patterns)]
+#![allow(
+    unused,
+    unreachable_code,
+    irrefutable_let_patterns,
+    non_shorthand_field_patterns
+)]
 
 use crate::harness::{borrow_mut_wait, borrow_wait, consume_wait, Pair, Trace, D, E};
 
@@ -142,5 +147,110 @@ differential! {
         let e = t.later(51, format!("{:?} {:?} ", [t.d(1), t.d(1)], Ok::<u32, E>(borrow_mut_wait(&mut t.d(1)).await))).await;
         let value = Some(t.d(1));
         value
+    }
+}
+
+differential! {
+    async fn value_of_a_break_that_nothing_uses(t: Trace) -> u32 {
+        match Some(t.d(1)) {
+            _ if (((((t.n(3) > t.n(4))) || (!t.no(5)))) || matches!(Some(Box::new(String::from("s6"))), Some(_))) => {
+                let mut d: D = loop {
+                    let c = (Ok::<(Pair, D), E>((t.later(9, t.later(10, if t.no(11) {
+                        let mut f: [D; 2] = [t.d(12), t.d(13)];
+                        Pair { a: t.d(15), b: t.d(16) }
+                    } else {
+                        Pair { a: t.d(18), b: t.d(19) }
+                    }).await).await, t.d(21))));
+                    break t.d(24).with(t.n(25));
+                };
+            },
+            Some(c) => {
+            },
+            mut f => {
+                ({ let t = &t; async move {
+                    'x: loop {
+                        break;
+                    }
+                } }.await);
+            },
+        }
+        let _ = format!("{:?} {:?} ", t.later(26, Some(t.d(27).with(if let Some(mut c) = Some(format!("{:?} ", t.d(28))) {
+            t.d(30).by_mut().id()
+        } else {
+            t.later_d(31).await.by_ref().id()
+        }))).await, (t.d(34).by_ref_wait().await, t.later(35, t.d(36)).await));
+        t.n(38)
+    }
+}
+
+differential! {
+    async fn guards_and_statements_inside_of_operands_end_their_temporaries(t: Trace) -> u32 {
+        {
+            let mut f = t.n(1);
+            while f < 3 {
+                f += 1;
+                let mut d: &Option<(D, D)> = &Some((t.d(2), t.later(3, t.later(4, {
+                    drop((String::from("s5"), t.d(6)));
+                    match &f {
+                        0..=4 if matches!(Some(vec![t.d(8)]), None) => {
+                            let f = |mut a: u32| t.n(11);
+                            return borrow_wait(&t.later_d(12).await).await;
+                        },
+                        1 | 2 | 3 if !t.no(15) => {
+                            let 7 = f else {
+                                let mut e = t.later(16, (String::from("s17"), t.d(18))).await;
+                                return f;
+                            };
+                        },
+                        _ => {
+                        },
+                    }
+                    if t.yes(20) {
+                        continue;
+                    }
+                    t.later(21, t.d(22)).await
+                }).await).await));
+                'y: loop {
+                    break;
+                }
+            }
+        }
+        let mut d = t.later_d(25).await.with(borrow_wait(&t.d(27)).await);
+        let (Some(ref mut e), d) = ((if t.no(29) {
+            let mut d = Some(&d);
+            Some((Pair { a: t.d(32).with(t.later(33, t.wait(34, 2).await).await), b: if t.later(36, true).await {
+                let t = &t;
+                t.later_d(38).await
+            } else {
+                t.d(40).with(t.wait(41, 0).await)
+            } }).b)
+        } else {
+            t.later(45, t.later(46, Some(t.later(47, t.d(48)).await)).await).await
+        }, String::from("s50"))) else {
+            return t.n(52);
+        };
+        t.n(53)
+    }
+}
+
+differential! {
+    async fn local_of_a_block_in_a_condition_drops_with_the_block(t: Trace) -> u32 {
+        return consume_wait(if {
+            let mut b = t.later_d(14).await;
+            let value = t.no(1);
+            value
+        } {
+            let value = t.d(1);
+            value
+        } else if t.no(1) {
+            let value = t.d(1);
+            value
+        } else if let Ok(c) = Ok::<D, E>(t.d(1)) {
+            let value = t.d(1);
+            value
+        } else {
+            let value = t.d(1);
+            value
+        }).await;
     }
 }

@@ -309,3 +309,12 @@ differential_items! {
         }
     }
 }
+
+differential! {
+    async fn format_that_awaits_in_an_async_block(t: Trace) -> u32 {
+        let d = t.later_d(1).await;
+        let text = { let t = &t; async { format!("{} {:?}", t.later_d(2).await.id(), d) } }.await;
+        t.wait(3, 1).await;
+        text.len() as u32 + d.id()
+    }
+}

@@ -83,6 +83,15 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
             Mention::Exit(_) => {}
         });
     }
+    // What a jump stores is used where the jump leads.
+    let jumped: BTreeSet<VarId> = body
+        .holes
+        .iter()
+        .filter_map(|hole| match hole {
+            Hole::Jump { store, .. } => store.as_ref().map(|(var, _)| *var),
+            _ => None,
+        })
+        .collect();
     let ends = scope_ends(body);
     let mut slots: Vec<bool> = Vec::new();
     let is_slot = |(index, var): (usize, &Var)| {
@@ -93,7 +102,8 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
         let Some(blocks) = homes.get(&id) else {
             return false;
         };
-        if matches!(var.role, Role::Future | Role::Iterator | Role::Extended) {
+        let kept = matches!(var.role, Role::Future | Role::Iterator | Role::Extended);
+        if kept || jumped.contains(&id) {
             return true;
         }
         let [home] = blocks.iter().copied().collect::<Vec<_>>()[..] else {

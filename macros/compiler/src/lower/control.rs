@@ -190,7 +190,7 @@ impl Lowering<'_> {
     /// A condition: its temporaries end before what depends on it.
     fn condition(&mut self, cond: &Expr) -> Code {
         if !self.suspends(cond) {
-            let left = self.value(cond);
+            let left = self.ending(|this| this.value(cond));
             return self.code(left);
         }
         let var = self.unnamed("condition", cond.span());
@@ -323,7 +323,7 @@ impl Lowering<'_> {
         }
         self.names.push();
         self.bind_plain(pat);
-        let left = self.conditional(|this| this.value(guard));
+        let left = self.ending(|this| this.conditional(|this| this.value(guard)));
         self.names.pop();
         self.code(left)
     }

@@ -230,7 +230,9 @@ impl Lowering<'_> {
             return self.value(&e);
         }
         let lowered = match kind(&m.mac) {
-            Kind::Format { leading, context } if ends_temporaries(&m.mac) && suspends(&m.mac) => {
+            Kind::Format { leading, context }
+                if self.names.capture.is_none() && ends_temporaries(&m.mac) && suspends(&m.mac) =>
+            {
                 let var = self.unnamed("formatted", m.span());
                 self.holds(var, m);
                 self.statement(|this| {

@@ -249,6 +249,14 @@ impl<'a> Lowering<'a> {
         result
     }
 
+    /// Lowers code that ends its own temporaries, whatever follows it.
+    fn ending<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let lifting = std::mem::replace(&mut self.lifting, false);
+        let result = inside(self);
+        self.lifting = lifting;
+        result
+    }
+
     fn scopes(&self) -> Scopes {
         Scopes {
             bindings: self.scope,

@@ -18,7 +18,7 @@ impl Lowering<'_> {
         self.names.push();
         self.items_of(block);
         let (stmts, tail) = split_tail(block);
-        stmts.iter().for_each(|stmt| self.stmt(stmt));
+        self.ending(|this| stmts.iter().for_each(|stmt| this.stmt(stmt)));
         // In edition 2021 the temporaries of the last expression outlive the block's own variables.
         self.temps = outer.temps;
         self.extending = extending;

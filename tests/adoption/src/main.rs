@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p coloop-adoption                                  every crate of crates.rs
-//! cargo run --release -p coloop-adoption -- mini-redis ekv                these of them
+//! cargo run --release -p coloop-adoption -- mini-redis kanal              these of them
 //! cargo run --release -p coloop-adoption -- NAME@VERSION --features full  any crate, with options for cargo
 //! ```
 //!
@@ -12,7 +12,8 @@
 //! 3. The tests run.
 //! 4. All functions get `#[coroutine]`. Those in which rustc finds errors lose it, until the crate compiles. Those that
 //!    the macro did not refuse are then tried once more, since an error may have been another's.
-//! 5. The tests run again. One that passed before and does not now is a difference in behaviour, which must not be.
+//! 5. The tests run again. One that passed before and does not now, twice, is a difference in behaviour, which
+//!    must not be.
 //!
 //! The last line is a failure if a test differs, or if fewer functions are accepted than `crates.rs` says. A crate
 //! without a `Cargo.lock` of its own gets today's dependencies. What cargo said last is in `adoption-*` in the copy.
@@ -179,8 +180,17 @@ fn adopt(wanted: &Crate, work: &Path) -> io::Result<Report> {
         rejected: BTreeMap::new(),
     };
     let messages = trial.run()?;
-    let after = cargo.test()?;
+    let mut after = cargo.test()?;
     println!("tests after: {}", summary(&after));
+    if !before.passed.is_subset(&after.passed) {
+        // Some tests depend on the time that other programs leave them.
+        let again = cargo.test()?;
+        for test in again.passed.difference(&after.passed) {
+            println!("passes the second time: {test}");
+        }
+        after.passed.extend(again.passed);
+        after.failed.retain(|test| !after.passed.contains(test));
+    }
     let new_warnings = warnings(&messages)
         .difference(&warnings_before)
         .cloned()

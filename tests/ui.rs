@@ -1,6 +1,6 @@
 //! What the user reads when something is wrong: `ui/` has a case for every message of the compiler, `ui/rustc/` one for
 //! what rustc reports about a body, which must read as it does for a plain `async fn`, once; `ui/twice/` has what is still
-//! reported twice.
+//! reported twice, `ui/built/` what comes with code generation, not with `cargo check`.
 //!
 //! ```text
 //! cargo test -p coloop-tests --test ui                       compares
@@ -17,4 +17,12 @@ fn ui() {
     cases.compile_fail("ui/limits/*.rs");
     cases.compile_fail("ui/rustc/*.rs");
     cases.compile_fail("ui/twice/*.rs");
+}
+
+#[test]
+fn built() {
+    let cases = trybuild::TestCases::new();
+    // Beside a case that runs, all are built instead of checked.
+    cases.pass("ui/built/runs.rs");
+    cases.compile_fail("ui/built/[!r]*.rs");
 }

@@ -194,14 +194,14 @@ pub const fn captures_whole<T, C>(_variable: &Witness<T>, _capture: &Witness<C>)
     }
 }
 
-/// Refuses a pattern that moves parts out of something which is assigned to in parts.
+/// Refuses a pattern that moves a part which may be the one that is assigned to.
 #[inline(always)]
 pub const fn moves_nothing<C>(_arm: &Witness<C>) {
     const {
         assert!(
             !needs_drop::<C>(),
-            "a pattern moves parts out of a variable of this coroutine, another part of which is assigned to; \
-             bind all parts with one `let`, and assign to the variable of the part"
+            "a pattern that may not match moves a part out of a variable of this coroutine, and what it is a part of is \
+             assigned to; bind that with a `let` before, and assign to its variable"
         );
     }
 }

@@ -227,11 +227,47 @@ macro_rules! twice {
     };
 }
 
+macro_rules! same {
+    ($e:expr) => {
+        $e
+    };
+}
+
 differential! {
     async fn user_macro_in_expression_position(t: Trace) -> u32 {
         let x = t.n(1);
         t.wait(2, 1).await;
         twice!(x) + twice!(t.n(x))
+    }
+}
+
+differential! {
+    async fn question_mark_in_an_operand_of_an_own_macro(t: Trace) -> Result<u32, u32> {
+        let d = t.d(1);
+        let (one, two) = (Ok::<u32, u32>(t.n(2)), Err::<u32, u32>(3));
+        t.wait(4, 1).await;
+        let sum = twice!(one?);
+        let sum = sum + twice!(d.id() + two?);
+        t.wait(sum, 1).await;
+        Ok(sum)
+    }
+}
+
+differential! {
+    async fn names_bound_again_in_operands_of_an_own_macro(t: Trace) -> (u32, u32) {
+        let x = t.n(5);
+        t.wait(1, 1).await;
+        let of_block = same!({
+            let x = t.n(2);
+            x + 1
+        });
+        let of_closure = same!((|x: u32| x + 1)(x));
+        let of_match = same!(match Some(3) {
+            Some(x) => x,
+            None => x,
+        });
+        t.wait(4, 1).await;
+        (of_block + of_closure + of_match, x)
     }
 }
 
@@ -272,7 +308,6 @@ differential! {
 
 differential_items! {
     mod closures_in_own_macro_capture_as_elsewhere($co) {
-        macro_rules! same { ($e:expr) => { $e } }
         #[$co]
         async fn body(t: Trace) -> u32 {
             let d = t.later_d(1).await;

@@ -1,25 +1,15 @@
-//! Operands of a macro that is not the standard library's, which bind the name of a variable again.
+//! Tokens of a macro that is not the standard library's, no list of expressions, which bind the name of a variable again.
 
 macro_rules! run {
-    ($($tokens:tt)*) => {
-        $($tokens)*
-    };
+    ($($tokens:tt)*) => {{ $($tokens)* }};
 }
 
 #[coloop::coroutine]
 async fn function() -> u32 {
     let x = std::future::ready(5).await;
-    let a = run!({
-        let x = 2;
-        x + 1
-    });
-    let b = run!((|x: u32| x + 1)(2));
-    let c = run!(match Some(1) {
-        Some(x) => x,
-        None => 0,
-    });
+    let a = run!(let x = 2; x + 1);
     std::future::ready(()).await;
-    a + b + c + x
+    a + x
 }
 
 fn main() {

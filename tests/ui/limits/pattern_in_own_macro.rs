@@ -1,20 +1,18 @@
-//! A pattern in the operands of a macro that is not the standard library's, with the name of a variable outside.
+//! A pattern in the tokens of a macro that is not the standard library's, no list of expressions, with the name of a
+//! variable outside.
 
-macro_rules! same {
-    ($e:expr) => {
-        $e
-    };
+macro_rules! run {
+    ($($tokens:tt)*) => {{ $($tokens)* }};
 }
 
 #[coloop::coroutine]
 async fn function(n: Option<u32>) -> u32 {
     let m = std::future::ready(2).await;
-    std::future::ready(same!(match n {
+    let found = run!(drop(()); match n {
         Some(m) => m,
         None => 0,
-    }))
-    .await
-        + m
+    });
+    std::future::ready(found).await + m
 }
 
 fn main() {

@@ -1,15 +1,13 @@
-//! `?` in an operand of a macro that is not the standard library's.
+//! `?` in the tokens of a macro that is not the standard library's, no list of expressions.
 
-macro_rules! same {
-    ($e:expr) => {
-        $e
-    };
+macro_rules! run {
+    ($($tokens:tt)*) => {{ $($tokens)* }};
 }
 
 #[coloop::coroutine]
 async fn function(n: Result<u32, String>) -> Result<u32, String> {
     std::future::ready(()).await;
-    Ok(same!(n?))
+    Ok(run!(drop(()); n?))
 }
 
 fn main() {

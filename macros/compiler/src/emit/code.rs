@@ -233,10 +233,7 @@ impl Emitter<'_> {
                 }
             };
         }
-        let ty = match &self.gives {
-            super::Gives::Output { inside, outside } => outside.as_ref().unwrap_or(inside).clone(),
-            super::Gives::Items => quote!(_),
-        };
+        let ty = self.output();
         let residual_ = standing_for(quote!(#residual), question);
         let converted = quote::quote_spanned!(question=> #residual_?);
         quote! {

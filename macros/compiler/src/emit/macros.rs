@@ -49,15 +49,22 @@ impl Emitter<'_> {
             .set(asked.values().find_map(|usage| usage.capture));
         let question = self.fill(code);
         self.asking.set(false);
+        let output = self.output();
         self.block_of(quote! {
             let mut #witness = #support::Witness::new();
             if false {
                 #support::core::unreachable!();
                 #(#places)*
                 #(#texts)*
-                #witness.is(&|| {
+                // In a loop, and with the body's output: a `continue`, `return` or `?` of the macro's own is then an error
+                // where the macro really stands, and only there.
+                #witness.is(&|| -> #output {
                     #support::core::unreachable!();
-                    #question;
+                    loop {
+                        #question;
+                        break;
+                    }
+                    #support::core::unreachable!()
                 });
             }
             #support::borrows_only(&#witness);

@@ -306,16 +306,17 @@ impl Emitter<'_> {
 
     fn machine(&self) -> TokenStream {
         let support = &self.support;
-        let (allow, machine) = (allow(), fresh("machine"));
+        let (allow, name) = (allow(), fresh("machine"));
         let (frame_type, frame) = self.frame();
         let (held, step, finish) = (self.held(), self.step(), self.finish());
-        quote! {
-            #allow
-            let #machine = {
-                #frame_type
-                #support::machine(#frame, #held, #step, #finish)
-            };
-            #machine
+        let machine = quote!({
+            #frame_type
+            #support::machine(#frame, #held, #step, #finish)
+        });
+        match self.gives {
+            // No `let`: in one, rustc thinks that a value of another type was meant for the loop over the states.
+            Gives::Output { .. } => quote!(#allow return #machine;),
+            Gives::Items => quote!(#allow let #name = #machine; #name),
         }
     }
 
@@ -451,13 +452,21 @@ impl Emitter<'_> {
         (parameters, addresses)
     }
 
+    /// The type of what a function returns, as its callers know it.
+    fn output(&self) -> TokenStream {
+        match &self.gives {
+            Gives::Output { inside, outside } => outside.as_ref().unwrap_or(inside).clone(),
+            Gives::Items => quote!(_),
+        }
+    }
+
     fn step(&self) -> TokenStream {
         let support = &self.support;
         let (parameters, addresses) = self.prologue();
         let (frame, cx, state) = (fresh("frame"), fresh("cx"), fresh("state"));
         let flow = match &self.gives {
-            Gives::Output { inside, outside } => {
-                let output = outside.as_ref().unwrap_or(inside);
+            Gives::Output { .. } => {
+                let output = self.output();
                 quote!(#support::Flow<#support::core::convert::Infallible, #output>)
             }
             Gives::Items => quote!(#support::Flow<_, ()>),

@@ -329,7 +329,7 @@ differential_items! {
         macro_rules! pin {
             ($x:ident) => {
                 let mut $x = $x;
-                #[allow(unused_mut)]
+                #[allow(unused_mut, clippy::undocumented_unsafe_blocks)]
                 let mut $x = unsafe { std::pin::Pin::new_unchecked(&mut $x) };
             };
         }

@@ -1,6 +1,13 @@
 //! An attribute that rustc evaluates after the coroutine has been compiled, on a part that is taken apart.
 
-async fn tick(_: u32) {}
+struct Ticks {
+    first: u32,
+    second: u32,
+}
+
+async fn tick(n: u32) -> u32 {
+    n
+}
 
 #[coloop::coroutine]
 async fn function(n: u32) {
@@ -8,9 +15,28 @@ async fn function(n: u32) {
     tick(n).await;
     match n {
         #[cfg(unix)]
-        1 => tick(1).await,
-        _ => tick(2).await,
+        1 => drop(tick(1).await),
+        _ => drop(tick(2).await),
     }
+    #[cfg(unix)]
+    if tick(3).await == 3 {
+        #[cfg(unix)]
+        loop {
+            break drop(tick(4).await);
+        }
+    }
+    #[cfg(unix)]
+    {
+        tick(5).await;
+    }
+    let ticks = Ticks {
+        first: 6,
+        #[cfg(unix)]
+        second: tick(7).await,
+    };
+    drop(ticks.first + ticks.second);
+    #[cfg(unix)]
+    return drop(tick(8).await);
 }
 
 fn main() {

@@ -33,9 +33,16 @@ impl Diagnostics {
         self.push(syn::Error::new(at, message));
     }
 
-    /// Records an error of the parser.
+    /// Records an error. What has been said of the same tokens is not said again.
     pub fn push(&self, error: syn::Error) {
+        let same = |known: &syn::Error| {
+            let at = |error: &syn::Error| format!("{:?}", error.span());
+            known.to_string() == error.to_string() && at(known) == at(&error)
+        };
         if let Some(errors) = self.errors.borrow_mut().as_mut() {
+            if errors.iter().any(same) {
+                return;
+            }
             errors.push(error);
         }
     }

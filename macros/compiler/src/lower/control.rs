@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, Lifetime, Pat, parse_quote};
 
-use super::expr::is_place;
+use super::expr::{attributes, is_place};
 use super::stmt::wildcard;
 use super::{Exits, Lowering, Target, pattern, suspends};
 use crate::ir::*;
@@ -18,6 +18,7 @@ impl Lowering<'_> {
             self.store(left, dest);
             return;
         }
+        self.no_cfg(&attributes(e));
         let extending = self.extending;
         if is_control_flow(e) {
             self.extending = None;

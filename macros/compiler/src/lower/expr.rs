@@ -47,26 +47,14 @@ fn is_empty_array(e: &Expr) -> bool {
     matches!(e, Expr::Array(a) if a.elems.is_empty())
 }
 
-/// The attributes of what can stand in a list of operands or as a statement.
-fn attributes(e: &Expr) -> &[syn::Attribute] {
-    match e {
-        Expr::Await(e) => &e.attrs,
-        Expr::Call(e) => &e.attrs,
-        Expr::MethodCall(e) => &e.attrs,
-        Expr::Path(e) => &e.attrs,
-        Expr::Lit(e) => &e.attrs,
-        Expr::Macro(e) => &e.attrs,
-        Expr::Block(e) => &e.attrs,
-        Expr::If(e) => &e.attrs,
-        Expr::Match(e) => &e.attrs,
-        Expr::Loop(e) => &e.attrs,
-        Expr::While(e) => &e.attrs,
-        Expr::ForLoop(e) => &e.attrs,
-        Expr::Binary(e) => &e.attrs,
-        Expr::Reference(e) => &e.attrs,
-        Expr::Try(e) => &e.attrs,
-        _ => &[],
-    }
+/// The attributes that an expression begins with.
+pub(super) fn attributes(e: &Expr) -> Vec<syn::Attribute> {
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let attrs = syn::Attribute::parse_outer(input)?;
+        input.parse::<proc_macro2::TokenStream>()?;
+        Ok(attrs)
+    };
+    syn::parse::Parser::parse2(parse, e.to_token_stream()).unwrap_or_default()
 }
 
 /// Whether an extended expression extends the temporaries of its operands.
@@ -170,7 +158,7 @@ impl Lowering<'_> {
         if last.is_some() {
             operands
                 .iter()
-                .for_each(|(e, _)| self.no_cfg(attributes(e)));
+                .for_each(|(e, _)| self.no_cfg(&attributes(e)));
         }
         let mut left = Vec::with_capacity(operands.len());
         for (index, (e, context)) in operands.iter().enumerate() {
@@ -277,7 +265,7 @@ impl Lowering<'_> {
 
     fn expr_inner(&mut self, e: &Expr, context: Context) -> Expr {
         if self.suspends(e) {
-            self.no_cfg(attributes(e));
+            self.no_cfg(&attributes(e));
         }
         match e {
             Expr::Path(p) => self.path(p, context),
@@ -633,6 +621,9 @@ impl Lowering<'_> {
     }
 
     fn struct_(&mut self, s: &syn::ExprStruct) -> Expr {
+        if s.fields.iter().any(|field| self.suspends(&field.expr)) {
+            s.fields.iter().for_each(|field| self.no_cfg(&field.attrs));
+        }
         let mut operands: Vec<_> = s
             .fields
             .iter()

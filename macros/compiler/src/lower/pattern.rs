@@ -115,10 +115,7 @@ fn collect(pat: &Pat, steps: &mut Vec<Step>, found: &mut Vec<Binding>) {
         Pat::Tuple(syn::PatTuple { elems, .. })
         | Pat::TupleStruct(syn::PatTupleStruct { elems, .. })
         | Pat::Slice(syn::PatSlice { elems, .. }) => {
-            let rest = elems
-                .iter()
-                .position(|pat| is_rest(pat))
-                .unwrap_or(elems.len());
+            let rest = elems.iter().position(is_rest).unwrap_or(elems.len());
             for (index, pat) in elems.iter().enumerate() {
                 // What follows `..` may be any of the elements.
                 match index < rest {

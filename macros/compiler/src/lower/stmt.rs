@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt, parse_quote};
 
+use super::expr::attributes;
 use super::names::Meaning;
 use super::{Lowering, pattern};
 use crate::ir::*;
@@ -137,6 +138,10 @@ impl Lowering<'_> {
         }
         if self.suspends(e) {
             self.statement(|this| this.into(e, Dest::Ignore));
+        } else if attributes(e).iter().any(is_cfg) {
+            // It may not be there.
+            let left = self.conditional(|this| this.value(e));
+            self.store(left, Dest::Ignore);
         } else {
             let left = self.value(e);
             self.store(left, Dest::Ignore);
@@ -164,10 +169,7 @@ impl Lowering<'_> {
 
     /// Refuses an attribute that is evaluated after this macro has run.
     pub(super) fn no_cfg(&self, attrs: &[syn::Attribute]) {
-        for attr in attrs
-            .iter()
-            .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"))
-        {
+        for attr in attrs.iter().filter(|attr| is_cfg(attr)) {
             self.diagnostics.error(
                 attr,
                 "this attribute is evaluated after the coroutine has been compiled; \
@@ -397,4 +399,9 @@ fn count(tokens: &TokenStream, name: &str) -> usize {
             _ => 0,
         })
         .sum()
+}
+
+/// Whether the attribute is evaluated after this macro has run.
+fn is_cfg(attr: &syn::Attribute) -> bool {
+    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
 }

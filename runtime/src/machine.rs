@@ -131,6 +131,11 @@ impl<const STATE: usize, const KEPT: usize> Default for Head<STATE, KEPT> {
 pub unsafe trait Frame<const STATE: usize> {
     /// The address of the state.
     fn state(this: *mut Self) -> *mut State<STATE>;
+
+    /// Panics because the body has ended; the place of the panic is the user's body.
+    fn resumed(panicked: bool) -> ! {
+        resumed(panicked)
+    }
 }
 
 /// A suspended computation: `Future` if it only returns, `Stream` if it yields.
@@ -311,7 +316,7 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         if self.state().has_ended() {
-            resumed(self.state() == State::PANICKED);
+            F::resumed(self.state() == State::PANICKED);
         }
         match self.resume(cx) {
             Flow::Pending => Poll::Pending,
@@ -404,9 +409,10 @@ where
     }
 }
 
+/// Says that a body which has ended is not resumed.
 #[cold]
 #[track_caller]
-fn resumed(panicked: bool) -> ! {
+pub fn resumed(panicked: bool) -> ! {
     match panicked {
         true => panic!("`async fn` resumed after panicking"),
         false => panic!("`async fn` resumed after completion"),

@@ -6,7 +6,7 @@
 //! The proof that the operations are used soundly is the equivalence that the compiler keeps: the machine performs the
 //! accesses of the user's body in the user's order, and rustc's borrow checker has accepted that body (the proof copy).
 
-pub use crate::machine::{machine, Flow, Frame, Head, State};
+pub use crate::machine::{machine, resumed, Flow, Frame, Head, State};
 pub use crate::unknown::{
     borrows_only, call, captures_whole, moves_nothing, once, peek, placed, put_erased, result_is,
     same, Guards, Leave, Place, Prepared, Witness,

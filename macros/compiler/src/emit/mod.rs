@@ -34,7 +34,7 @@ use syn::{FnArg, ReturnType};
 use crate::analysis::Facts;
 use crate::frame::Layout;
 use crate::ir::*;
-use crate::names::{fresh, located, numbered, support};
+use crate::names::{fresh, located, numbered, respanned, standing_for, support};
 use crate::parse::{Function, Input};
 use lifetimes::Common;
 
@@ -348,6 +348,7 @@ impl Emitter<'_> {
         });
         let layout = self.compiled.layout;
         let (state, kept) = (layout.state_bytes, layout.kept);
+        let resumed = self.resumed();
         let definition = quote! {
             struct #name<#(#types),*> {
                 head: #support::Head<#state, #kept>,
@@ -358,6 +359,7 @@ impl Emitter<'_> {
                 fn state(this: *mut Self) -> *mut #support::State<#state> {
                     unsafe { &raw mut (*this).head.state }
                 }
+                #resumed
             }
         };
         let head = quote!(#support::Head::new());
@@ -365,6 +367,20 @@ impl Emitter<'_> {
             definition,
             quote!(#name { head: #head, #(#fields: #values),* }),
         )
+    }
+
+    /// What polls a function that has ended panics, where rustc says that an `async fn` does: at the user's body.
+    fn resumed(&self) -> Option<TokenStream> {
+        let (support, panicked) = (&self.support, fresh("panicked"));
+        let call = respanned(quote!(#support::resumed), self.body().braces);
+        let argument = standing_for(quote!(#panicked), self.body().braces);
+        matches!(self.gives, Gives::Output { .. }).then(|| {
+            quote! {
+                fn resumed(#panicked: bool) -> ! {
+                    #call #argument
+                }
+            }
+        })
     }
 
     /// A block whose last expression has the temporaries that it would have in the user's text.

@@ -93,15 +93,10 @@ fn rustc_s_async_runs_nothing_but_scopes_that_are_never_left() {
     }
 }
 
-/// The value of `let __machine = …;`.
+/// The value of the last `return machine;`.
 fn machine(stmt: &syn::Stmt) -> Option<&syn::Expr> {
     match stmt {
-        syn::Stmt::Local(local) => match &local.pat {
-            syn::Pat::Ident(pat) if pat.ident == "__machine" => {
-                local.init.as_ref().map(|init| &*init.expr)
-            }
-            _ => None,
-        },
+        syn::Stmt::Expr(syn::Expr::Return(machine), Some(_)) => machine.expr.as_deref(),
         _ => None,
     }
 }

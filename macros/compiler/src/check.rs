@@ -27,13 +27,14 @@ pub fn function(function: &Function, diagnostics: &Diagnostics) -> bool {
             "a coroutine cannot be variadic; take a slice instead",
         );
     }
-    if function.read && sig.asyncness.is_none() && !suspends::block(&function.input.body) {
+    let read = function.unread.is_none();
+    if read && sig.asyncness.is_none() && !suspends::block(&function.input.body) {
         diagnostics.error(
             sig.fn_token,
             "this function is neither `async` nor does it contain `.await`; write `async fn`",
         );
     }
-    function.read && body(Body::Function, &function.input.body, diagnostics)
+    read && body(Body::Function, &function.input.body, diagnostics)
 }
 
 /// Checks the body of `gen!`. Tells whether nothing is wrong with it.

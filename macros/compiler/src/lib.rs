@@ -39,7 +39,10 @@ pub fn coroutine(attr: TokenStream, item: TokenStream) -> TokenStream {
         Ok(compiled) => compiled,
         Err(rejected) => {
             let (errors, stub) = (&rejected.errors, rejected.stub(&function));
-            quote!(#errors #stub)
+            match &function.unread {
+                Some(body) => emit::unread(&function, body, errors),
+                None => quote!(#errors #stub),
+            }
         }
     }
 }

@@ -45,8 +45,8 @@ pub struct Function {
     pub output: Type,
     /// What is lowered.
     pub input: Input,
-    /// Whether the body has been understood.
-    pub read: bool,
+    /// The body, if it has not been understood.
+    pub unread: Option<TokenStream>,
 }
 
 /// Parses an item under the attribute `name`.
@@ -62,9 +62,12 @@ pub fn function(
             format!("unknown argument; `#[{name}]` takes none"),
         );
     }
-    let (item, read) = match syn::parse2::<ItemFn>(item.clone()) {
-        Ok(item) => (item, true),
-        Err(error) => (not_a_function(name, item, error, diagnostics)?, false),
+    let (item, unread) = match syn::parse2::<ItemFn>(item.clone()) {
+        Ok(item) => (item, None),
+        Err(error) => {
+            let Unread { item, body } = not_a_function(name, item, error, diagnostics)?;
+            (item, Some(body))
+        }
     };
     let arguments = item
         .sig
@@ -89,7 +92,7 @@ pub fn function(
         item,
         output,
         input,
-        read,
+        unread,
     })
 }
 
@@ -100,10 +103,10 @@ fn not_a_function(
     tokens: TokenStream,
     error: syn::Error,
     diagnostics: &Diagnostics,
-) -> Option<ItemFn> {
-    if let Ok(Unread(item)) = syn::parse2(tokens.clone()) {
+) -> Option<Unread> {
+    if let Ok(unread) = syn::parse2(tokens.clone()) {
         diagnostics.push(error);
-        return Some(item);
+        return Some(unread);
     }
     if let Ok(method) = syn::parse2::<syn::TraitItemFn>(tokens.clone()) {
         diagnostics.error(
@@ -131,7 +134,12 @@ fn not_a_function(
 }
 
 /// A function whose body is not read.
-struct Unread(ItemFn);
+struct Unread {
+    /// Without the body.
+    item: ItemFn,
+    /// Its tokens.
+    body: TokenStream,
+}
 
 impl Parse for Unread {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -148,12 +156,15 @@ impl Parse for Unread {
             brace_token: syn::token::Brace(body.span()),
             stmts: Vec::new(),
         };
-        Ok(Unread(ItemFn {
-            attrs,
-            vis,
-            sig,
-            block: Box::new(block),
-        }))
+        Ok(Unread {
+            item: ItemFn {
+                attrs,
+                vis,
+                sig,
+                block: Box::new(block),
+            },
+            body: body.stream(),
+        })
     }
 }
 
@@ -189,7 +200,7 @@ fn argument(index: usize, input: &FnArg) -> Argument {
             let reference = matches!(&*typed.ty, Type::Reference(_));
             match &*typed.pat {
                 Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Argument {
-                    ident: pat.ident.clone(),
+                    ident: unused(&pat.ident),
                     pattern: None,
                     mutable: pat.mutability.is_some(),
                     reference,
@@ -203,6 +214,16 @@ fn argument(index: usize, input: &FnArg) -> Argument {
             }
         }
     }
+}
+
+/// The name of an argument. One that says it is not used is another than the user's variable: moving it into that is a
+/// use, and not the user's.
+fn unused(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    if ident.to_string().starts_with('_') {
+        ident.set_span(Span::mixed_site().located_at(ident.span()));
+    }
+    ident
 }
 
 /// Parses the tokens of `gen!`.

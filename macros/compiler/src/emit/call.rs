@@ -3,7 +3,7 @@
 //! Nothing is asked where the answer is known: of a local, of a reference, of a variable that is used again.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::Emitter;
 use crate::ir::*;
@@ -39,7 +39,7 @@ impl Emitter<'_> {
             Some(store) => self.stored(call.usage.var, self.fill(store)),
             None => self.usage(&call.usage),
         };
-        let receiver = receiver_of(call, standing_for(receiver, call.usage.ident.span()));
+        let receiver = receiver_of(call, here(call, receiver));
         let args = parenthesized(quote!(#(#args),*), call.paren);
         quote!(#receiver #method #args)
     }
@@ -115,8 +115,8 @@ impl Emitter<'_> {
         };
         let args = parenthesized(quote!(#(#args),*), call.paren);
         let (place, boxed_place) = (
-            receiver_of(call, quote!((*#address))),
-            receiver_of(call, quote!((*#boxed))),
+            receiver_of(call, here(call, quote!(*#address))),
+            receiver_of(call, here(call, quote!(*#boxed))),
         );
         let asked = quote!(#boxed_place #method #args);
         let asked = if self.ties(call) {
@@ -148,12 +148,13 @@ impl Emitter<'_> {
             None => self.take(call.early.map_or(var, |early| early.moved)),
         };
         let args = parenthesized(quote!(#(#args),*), call.paren);
+        let consumed = here(call, value.to_token_stream());
         let tie = self
             .ties(call)
             .then(|| quote!(#support::same(&#out, #result);));
         quote! {
             let mut #value = #taken;
-            let #result = #value #method #args;
+            let #result = #consumed #method #args;
             if false {
                 #support::core::unreachable!();
                 #tie
@@ -177,7 +178,7 @@ impl Emitter<'_> {
             .ties(call)
             .then(|| quote!(#support::result_is(&#closure, &#out);));
         let args = parenthesized(quote!(#(#args),*), call.paren);
-        let place = receiver_of(call, quote!((*#boxed)));
+        let place = receiver_of(call, here(call, quote!(*#boxed)));
         quote! {
             let mut #prepared = #support::Prepared::none();
             let mut #scope = #support::core::mem::ManuallyDrop::new(async {
@@ -204,7 +205,11 @@ fn parenthesized(args: TokenStream, paren: Span) -> TokenStream {
     TokenTree::Group(group).into()
 }
 
-/// Whether the code contains a closure, at least syntactically.
+/// What stands for the user's variable.
+fn here(call: &Call, variable: TokenStream) -> TokenStream {
+    standing_for(variable, call.usage.ident.span())
+}
+
 /// The part that the call is made on.
 fn receiver_of(call: &Call, variable: TokenStream) -> TokenStream {
     match &call.part {
@@ -213,6 +218,7 @@ fn receiver_of(call: &Call, variable: TokenStream) -> TokenStream {
     }
 }
 
+/// Whether the code contains a closure, at least syntactically.
 fn contains_closure(code: &Code) -> bool {
     code.0.clone().into_iter().any(|tree| match tree {
         TokenTree::Group(group) => contains_closure(&Code(group.stream())),

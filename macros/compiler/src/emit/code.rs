@@ -41,10 +41,7 @@ impl Emitter<'_> {
                 located_name(&usage.ident, last)
             }
             // As a place it stays one.
-            Hole::Use(usage)
-                if usage.context == Context::Value
-                    && usage.ident.span().start() != last.start() =>
-            {
+            Hole::Use(usage) if usage.context == Context::Value => {
                 spanning(filled, usage.ident.span(), last)
             }
             Hole::Call(call) => spanning(filled, call.usage.ident.span(), last),

@@ -5,7 +5,7 @@
 //! So such a function gets one more lifetime, which everything that it is given outlives:
 //!
 //! ```text
-//! async fn f<R: Read>(r: R, s: &str)  =>  fn f<'c, 's, R: Read>(r: R, s: &'s str) where 's: 'c, R: 'c
+//! async fn f<R: Read>(r: R, s: &str)  =>  fn f<'c, '_s: 'c, R: Read>(r: R, s: &'_s str) where R: 'c
 //! ```
 //!
 //! A method that implements a trait's must not have other lifetimes than the trait's. So of what may be such a method,
@@ -15,9 +15,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, FnArg, GenericParam, Lifetime, Signature, Type, TypeImplTrait, TypeParamBound,
+    Block, FnArg, GenericParam, Lifetime, Pat, Signature, Type, TypeImplTrait, TypeParamBound,
     TypeReference, Visibility, parse_quote,
 };
 
@@ -40,10 +41,8 @@ impl Common {
         if generic || named.iter().any(|own| mentions(&body, own)) {
             return None;
         }
-        let mut elided = Elided {
-            named: Vec::new(),
-            inner: Lifetime::new("'__coroutine", Span::mixed_site()),
-        };
+        let inner = Lifetime::new("'__coroutine", Span::mixed_site());
+        let mut elided = Elided::new(inner, sig, &body);
         let mut elsewhere = sig.clone();
         elided.signature(&mut elsewhere);
         let mut used = Used(Vec::new());
@@ -131,17 +130,9 @@ pub(super) fn add(
         return None;
     }
     let inner = Lifetime::new("'__coroutine", Span::mixed_site());
-    let mut elided = Elided {
-        named: Vec::new(),
-        inner: inner.clone(),
-    };
+    let mut elided = Elided::new(inner.clone(), sig, &body.to_token_stream());
     elided.signature(sig);
     elided.output(sig, output);
-    let known: Vec<Lifetime> = sig
-        .generics
-        .lifetimes()
-        .map(|param| param.lifetime.clone())
-        .collect();
     let types: Vec<Ident> = sig
         .generics
         .type_params()
@@ -152,18 +143,27 @@ pub(super) fn add(
             .params
             .insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
     }
+    for param in sig.generics.lifetimes_mut() {
+        if param.lifetime != inner {
+            param.bounds.push(inner.clone());
+        }
+    }
     let clause = sig.generics.make_where_clause();
     if associated {
         clause.predicates.push(parse_quote!(Self: #inner));
     }
-    for lifetime in known.iter().chain(&elided.named) {
-        clause.predicates.push(parse_quote!(#lifetime: #inner));
-    }
     // Not beside the user's own bounds, where rustc would put its suggestions after this one.
     for ty in types {
+        let ty = elsewhere(ty);
         clause.predicates.push(parse_quote!(#ty: #inner));
     }
     None
+}
+
+/// The name of a type, as it is told to rustc but not to clippy: bounds in two places are not the user's.
+fn elsewhere(mut ty: Ident) -> Ident {
+    ty.set_span(ty.span().located_at(Span::call_site()));
+    ty
 }
 
 fn mentions_self(tokens: TokenStream) -> bool {
@@ -190,15 +190,31 @@ fn has_impl(sig: &Signature) -> bool {
     find.0
 }
 
-/// Names the lifetimes that arguments leave out.
+/// Names the lifetimes that arguments leave out: each after its argument, because rustc's messages show the names.
 struct Elided {
     named: Vec<Lifetime>,
     inner: Lifetime,
+    /// The argument that is being visited.
+    argument: String,
+    /// What the user's tokens are, whose names are taken.
+    user: TokenStream,
 }
 
 impl Elided {
+    fn new(inner: Lifetime, sig: &Signature, body: &TokenStream) -> Self {
+        let mut user = sig.to_token_stream();
+        user.extend(body.clone());
+        Elided {
+            named: Vec::new(),
+            inner,
+            argument: String::new(),
+            user,
+        }
+    }
+
     fn signature(&mut self, sig: &mut Signature) {
         for input in &mut sig.inputs {
+            self.argument = name_of(input);
             match input {
                 FnArg::Typed(typed) => self.visit_type_mut(&mut typed.ty),
                 FnArg::Receiver(receiver) => self.receiver(receiver),
@@ -238,12 +254,26 @@ impl Elided {
     }
 
     fn name(&mut self, span: Span) -> Lifetime {
-        let lifetime = Lifetime::new(
-            &format!("'__argument{}", self.named.len()),
-            Span::mixed_site().located_at(span),
-        );
+        let span = Span::mixed_site().located_at(span);
+        let numbered = (1..).map(|number| format!("'_{}{number}", self.argument));
+        let lifetime = std::iter::once(format!("'_{}", self.argument))
+            .chain(numbered)
+            .map(|name| Lifetime::new(&name, span))
+            .find(|lifetime| !self.named.contains(lifetime) && !mentions(&self.user, lifetime))
+            .expect("numbers do not end");
         self.named.push(lifetime.clone());
         lifetime
+    }
+}
+
+/// What the lifetimes of an argument are named after.
+fn name_of(input: &FnArg) -> String {
+    match input {
+        FnArg::Receiver(_) => "self".to_owned(),
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pat) => pat.ident.unraw().to_string().trim_matches('_').to_owned(),
+            _ => "argument".to_owned(),
+        },
     }
 }
 
@@ -268,7 +298,12 @@ impl VisitMut for Elided {
 
     fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
         visit_mut::visit_type_impl_trait_mut(self, ty);
-        ty.bounds.push(TypeParamBound::Lifetime(self.inner.clone()));
+        // Where the user's type ends: rustc says where it stands.
+        let mut inner = self.inner.clone();
+        if let Some(last) = ty.to_token_stream().into_iter().last() {
+            inner.set_span(last.span());
+        }
+        ty.bounds.push(TypeParamBound::Lifetime(inner));
     }
 
     // Lifetimes left out in these are bound by them.

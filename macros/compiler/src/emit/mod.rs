@@ -108,14 +108,16 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
         asking_in: Cell::default(),
     }
     .machine();
-    quote! {
-        #(#attrs)*
-        #vis #sig {
-            #(#items)*
-            #proof
-            #machine
-        }
-    }
+    let body = braced(function, quote!(#(#items)* #proof #machine));
+    quote!(#(#attrs)* #vis #sig #body)
+}
+
+/// A body in the user's braces: an item that begins and ends with the user's tokens is the user's to rustc, which only
+/// then tells that it is not used.
+fn braced(function: &Function, tokens: TokenStream) -> Group {
+    let mut group = Group::new(Delimiter::Brace, tokens);
+    group.set_span(function.item.block.brace_token.span.join());
+    group
 }
 
 /// Emits a rejected function, so that one mistake is one message: its signature, with its body, which is never run but
@@ -140,6 +142,14 @@ pub fn stub(function: &Function, body_is_rust: bool) -> TokenStream {
             #support::core::future::pending::<#output>()
         }
     }
+}
+
+/// Emits a function whose body has not been understood: as it is, with the errors at its end. What rustc has reported
+/// about it, it reports again, which it does not show twice; and only what rustc does understand has errors of ours.
+pub fn unread(function: &Function, body: &TokenStream, errors: &TokenStream) -> TokenStream {
+    let (attrs, vis, sig) = (&function.item.attrs, &function.item.vis, &function.item.sig);
+    let (body, unused) = (braced(function, quote!(#body; #errors loop {})), allow());
+    quote!(#(#attrs)* #unused #vis #sig #body)
 }
 
 fn items(body: &syn::Block) -> impl Iterator<Item = &syn::Item> {
@@ -263,13 +273,20 @@ fn signature(function: &Function) -> (syn::Signature, syn::Type, Option<Common>)
     }
     // `impl` with the edition of this crate: every lifetime in scope is captured.
     let implementation = quote_spanned!(Span::mixed_site()=> impl);
+    let end = end_of(&function.item.sig);
+    let greater = quote_spanned!(end=> >);
     sig.output = ReturnType::Type(
         Default::default(),
         Box::new(syn::Type::Verbatim(located(
-            quote!(#implementation #support::core::future::Future<Output = #output>),
+            quote!(#implementation #support::core::future::Future<Output = #output #greater),
             proof::returns(function),
         ))),
     );
+    if let Some(clause) = &mut sig.generics.where_clause {
+        if !clause.predicates.empty_or_trailing() {
+            clause.predicates.push_punct(syn::Token![,](end));
+        }
+    }
     for (input, argument) in sig.inputs.iter_mut().zip(&function.input.arguments) {
         match input {
             FnArg::Receiver(_) => {}
@@ -280,6 +297,12 @@ fn signature(function: &Function) -> (syn::Signature, syn::Type, Option<Common>)
         }
     }
     (sig, named, common)
+}
+
+/// The end of what the user has written of a signature: see [`braced`].
+fn end_of(sig: &syn::Signature) -> Span {
+    let last = sig.output.to_token_stream().into_iter().last();
+    last.map_or(sig.paren_token.span.close(), |last| last.span())
 }
 
 /// The types that arguments have inside of the machine, where those are others.

@@ -31,6 +31,8 @@ pub(super) fn function(function: &Function, output: &TokenStream) -> TokenStream
 ///
 /// The output is a `let`, because the temporaries of the last expression are dropped before the arguments. With `break`,
 /// a value of another type is reported as one, and not together with how rustc has found the type of an async block.
+/// Where the body surely gives a value, the type is that of a field: a lifetime that is too short is then reported at
+/// the value, and not at the type. (Where it does not, rustc would find the field to be unreachable.)
 pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream {
     let support = support();
     let inputs = function
@@ -41,23 +43,66 @@ pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream 
         .zip(&function.input.arguments);
     let arguments = inputs.filter_map(|(input, argument)| self::argument(input, &argument.ident));
     let mut sites = Sites::new();
-    let body = body(&function.input.body, &mut sites);
+    let mut body = body(&function.input.body, &mut sites);
+    if sites.labelled && body.stmts.len() == 1 {
+        // clippy takes a `let` of a block that is nothing but a jump for a mistake.
+        body.stmts.insert(0, parse_quote!(let () = ();));
+    }
     let label = &sites.label;
     let label = sites.labelled.then(|| quote!(#label:));
     let first = sites
         .hidden
         .then(|| quote!(if false { return #support::never::<#output>(); }));
     let returned = fresh("output");
+    let value = match gives_a_value(&function.input.body) {
+        true => quote!(= #support::Typed::<#output> { value: #label #body }.value),
+        false => quote!(: #output = #label #body),
+    };
     let block = quote! {
         #(#arguments)*
         #first
-        let #returned: #output = #label #body;
+        let #returned #value;
         #[allow(unreachable_code)]
         return #returned;
     };
     let mut block = Group::new(Delimiter::Brace, block);
     block.set_span(body.brace_token.span.join());
     located(TokenTree::Group(block).into(), returns(function))
+}
+
+/// Whether the block ends with a value: as far as its tokens tell, not with something that never ends.
+fn gives_a_value(block: &Block) -> bool {
+    matches!(block.stmts.last(), Some(Stmt::Expr(e, None)) if is_value(e))
+}
+
+fn is_value(e: &Expr) -> bool {
+    match e {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Field(f) => is_value(&f.base),
+        Expr::Index(i) => is_value(&i.expr) && is_value(&i.index),
+        Expr::Reference(r) => is_value(&r.expr),
+        Expr::Unary(u) => is_value(&u.expr),
+        Expr::Paren(p) => is_value(&p.expr),
+        Expr::Tuple(t) => t.elems.iter().all(is_value),
+        Expr::Struct(s) => s.fields.iter().all(|field| is_value(&field.expr)),
+        Expr::Call(c) => is_constructor(&c.func) && c.args.iter().all(is_value),
+        Expr::Block(b) => gives_a_value(&b.block),
+        // One way that gives a value is enough.
+        Expr::If(i) => {
+            gives_a_value(&i.then_branch) || i.else_branch.iter().any(|(_, e)| is_value(e))
+        }
+        Expr::Match(m) => m.arms.iter().any(|arm| is_value(&arm.body)),
+        _ => false,
+    }
+}
+
+/// Whether the function is a variant or a struct, by its name.
+fn is_constructor(function: &Expr) -> bool {
+    let Expr::Path(path) = function else {
+        return false;
+    };
+    let name = path.path.segments.last().map(|last| last.ident.to_string());
+    name.is_some_and(|name| name.starts_with(char::is_uppercase))
 }
 
 /// Where the function says what it returns.

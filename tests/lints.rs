@@ -45,6 +45,11 @@ async fn only_returns_a_future() -> u32 {
 }
 
 #[coloop::coroutine]
+async fn only_panics() -> u32 {
+    panic!("always")
+}
+
+#[coloop::coroutine]
 async fn unused_arguments(_: Guard, _guard: Guard, (_other, _): (Guard, Guard), __more: Guard) {
     ready(()).await;
 }
@@ -121,7 +126,7 @@ fn they_run() {
         assert_eq!(only_returns().await + only_returns_a_future().await, 10);
         unused_arguments(guard(), guard(), (guard(), guard()), guard()).await;
         assert_eq!(ends(1).await, Some(1));
-        drop(never_ends(1));
+        drop((never_ends(1), only_panics()));
         assert_eq!(Holder("a").by_reference("b").await, 2);
         assert_eq!(Holder("a").by_value("b").await, "a");
         assert_eq!(public::next(1).await, 2);

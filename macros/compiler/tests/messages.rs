@@ -55,10 +55,13 @@ fn body_that_is_not_understood_leaves_the_function_to_its_callers() {
         TokenStream::new(),
         tokens("pub async fn f(n: u32) -> u8 { let let }"),
     );
-    assert_eq!(errors(expansion.clone()).len(), 1);
     let stub = expansion.to_string();
-    assert!(stub.contains("pub fn f (n : u32)"), "{stub}");
-    assert!(stub.contains("pending :: < u8 >"), "{stub}");
+    assert!(stub.contains("pub async fn f (n : u32)"), "{stub}");
+    // Behind the body: only what rustc's parser does understand gets there.
+    assert!(
+        stub.contains("{ let let ; :: core :: compile_error"),
+        "{stub}"
+    );
 }
 
 #[test]

@@ -44,8 +44,9 @@ pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream 
     let arguments = inputs.filter_map(|(input, argument)| self::argument(input, &argument.ident));
     let mut sites = Sites::new();
     let mut body = body(&function.input.body, &mut sites);
-    if sites.labelled && body.stmts.len() == 1 {
-        // clippy takes a `let` of a block that is nothing but a jump for a mistake.
+    let has_value = gives_a_value(&function.input.body);
+    if body.stmts.len() == 1 && !has_value {
+        // clippy takes a `let` of a block that is nothing but a jump or a panic for a mistake.
         body.stmts.insert(0, parse_quote!(let () = ();));
     }
     let label = &sites.label;
@@ -54,7 +55,7 @@ pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream 
         .hidden
         .then(|| quote!(if false { return #support::never::<#output>(); }));
     let returned = fresh("output");
-    let value = match gives_a_value(&function.input.body) {
+    let value = match has_value {
         true => quote!(= #support::Typed::<#output> { value: #label #body }.value),
         false => quote!(: #output = #label #body),
     };

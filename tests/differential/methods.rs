@@ -406,3 +406,37 @@ differential_items! {
         }
     }
 }
+
+differential_items! {
+    /// references of several arguments meet in one call
+    mod references_meet_in_a_function($co) {
+        async fn longer<'a>(t: &'a Trace, a: &'a D, b: &'a D) -> &'a D {
+            t.wait(10, 1).await;
+            if a.id() > b.id() { a } else { b }
+        }
+        #[$co]
+        async fn free(t: &Trace, a: &D, b: &mut D) -> u32 {
+            b.set(7);
+            let longest = longer(t, a, b).await;
+            longest.id()
+        }
+        struct S(D);
+        impl S {
+            #[$co]
+            pub async fn method<'d>(&self, t: &Trace, mut rest: &'d [D]) -> Option<&'d D> {
+                let mut last = None;
+                while let Some((first, others)) = rest.split_first() {
+                    longer(t, &self.0, first).await;
+                    (last, rest) = (Some(first), others);
+                }
+                last
+            }
+        }
+        async fn body(t: Trace) -> u32 {
+            let s = S(t.d(1));
+            let rest = [t.d(2), t.d(3)];
+            let n = free(&t, &s.0, &mut t.d(4)).await;
+            n + s.method(&t, &rest).await.map_or(0, |d| d.id())
+        }
+    }
+}

@@ -9,8 +9,8 @@
 //! ```
 //!
 //! A method that implements a trait's must not have other lifetimes than the trait's. So of what may be such a method,
-//! only what has a visibility, and is therefore an inherent method, gets one. Inside of any other, all references that it
-//! is given have one lifetime, which is the receiver's or the first ([`Common`]): the proof copy has judged the body with
+//! only what has a visibility, and is therefore an inherent method, gets one. Inside of any other, and of a function that
+//! is not generic, all references that it is given have one lifetime, which is the receiver's or the first ([`Common`]): the proof copy has judged the body with
 //! the lifetimes that they have, and outside of the machine they keep them.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -29,58 +29,104 @@ pub(super) struct Common {
 }
 
 impl Common {
-    /// The common lifetime of a method that can have no other ones, if it is given several.
+    /// The common lifetime of a function that can have no other ones, if it is given several. As few lifetimes as possible
+    /// get a name: rustc's messages are better about those that have none.
     fn of(sig: &mut Signature, body: &Block, output: &mut Type) -> Option<Common> {
         let generic = sig.generics.type_params().next().is_some() || has_impl(sig);
-        let named: Vec<Lifetime> = sig
+        let own: Vec<Lifetime> = sig
             .generics
             .lifetimes()
             .map(|param| param.lifetime.clone())
             .collect();
         let body = body.to_token_stream();
-        if generic || named.iter().any(|own| mentions(&body, own)) {
+        if generic || own.iter().any(|own| mentions(&body, own)) {
             return None;
         }
+        let given = Common::given(sig, &own);
+        if given.iter().all(|lifetime| *lifetime == given[0]) {
+            return None;
+        }
+        let explicit = own.iter().find(|own| given.contains(own)).cloned();
         let inner = Lifetime::new("'__coroutine", Span::mixed_site());
         let mut elided = Elided::new(inner, sig, &body);
-        let mut elsewhere = sig.clone();
-        elided.signature(&mut elsewhere);
-        let mut used = Used(Vec::new());
-        elsewhere
-            .inputs
-            .iter_mut()
-            .for_each(|input| used.visit_fn_arg_mut(input));
-        let own: Vec<Lifetime> = named.into_iter().chain(elided.named.clone()).collect();
-        used.0.retain(|lifetime| own.contains(lifetime));
-        let lifetime = used.0.first()?.clone();
-        if used.0.iter().all(|other| *other == lifetime) {
-            return None;
-        }
+        // What the output leaves out is named, and then all are: rustc would propose the one name for the others.
+        elided.limit = match (leaves_out(output), &explicit) {
+            (true, _) => usize::MAX,
+            (false, Some(_)) => 0,
+            (false, None) => 1,
+        };
+        elided.signature(sig);
         elided.output(sig, output);
-        elsewhere.generics.params = elided
-            .named
-            .iter()
-            .map(|lifetime| GenericParam::Lifetime(parse_quote!(#lifetime)))
-            .chain(sig.generics.params.iter().cloned())
-            .collect();
-        *sig = elsewhere;
+        let lifetime = explicit.or_else(|| elided.named.first().cloned())?;
+        for named in &elided.named {
+            let param = GenericParam::Lifetime(parse_quote!(#named));
+            sig.generics.params.insert(0, param);
+        }
+        let own = own.into_iter().chain(elided.named).collect();
         Some(Common { lifetime, own })
+    }
+
+    /// The function's own lifetimes in its arguments, in their order.
+    fn given(sig: &Signature, own: &[Lifetime]) -> Vec<Lifetime> {
+        let inner = Lifetime::new("'__coroutine", Span::mixed_site());
+        let mut elided = Elided::new(inner, sig, &TokenStream::new());
+        let mut named = sig.clone();
+        elided.signature(&mut named);
+        let mut used = Used(Vec::new());
+        for input in &mut named.inputs {
+            used.visit_fn_arg_mut(input);
+        }
+        let is_own =
+            |lifetime: &Lifetime| own.contains(lifetime) || elided.named.contains(lifetime);
+        used.0.retain(is_own);
+        used.0
     }
 
     /// The type as it is inside of the machine; none if it is the same.
     pub(super) fn inside(&self, ty: &Type) -> Option<Type> {
         struct Replace<'a>(&'a Common);
         impl VisitMut for Replace<'_> {
+            fn visit_type_reference_mut(&mut self, ty: &mut TypeReference) {
+                ty.lifetime.get_or_insert_with(|| self.0.lifetime.clone());
+                visit_mut::visit_type_reference_mut(self, ty);
+            }
+
             fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-                if self.0.own.contains(lifetime) {
+                if lifetime.ident == "_" || self.0.own.contains(lifetime) {
                     *lifetime = self.0.lifetime.clone();
                 }
+            }
+
+            // Lifetimes left out in these are bound by them.
+            fn visit_type_bare_fn_mut(&mut self, _: &mut syn::TypeBareFn) {}
+            fn visit_parenthesized_generic_arguments_mut(
+                &mut self,
+                _: &mut syn::ParenthesizedGenericArguments,
+            ) {
             }
         }
         let mut inside = ty.clone();
         Replace(self).visit_type_mut(&mut inside);
         (inside != *ty).then_some(inside)
     }
+}
+
+/// Whether the type leaves a lifetime out.
+fn leaves_out(ty: &Type) -> bool {
+    struct Find(bool);
+    impl VisitMut for Find {
+        fn visit_type_reference_mut(&mut self, ty: &mut TypeReference) {
+            self.0 |= ty.lifetime.is_none();
+            visit_mut::visit_type_reference_mut(self, ty);
+        }
+
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            self.0 |= lifetime.ident == "_";
+        }
+    }
+    let mut find = Find(false);
+    find.visit_type_mut(&mut ty.clone());
+    find.0
 }
 
 /// The lifetimes in the order in which they are named.
@@ -123,11 +169,8 @@ pub(super) fn add(
         || mentions_self(sig.to_token_stream())
         || mentions_self(body.to_token_stream());
     let of_a_trait = associated && matches!(vis, Visibility::Inherited);
-    if of_a_trait {
+    if of_a_trait || !(generic || owns_self) {
         return Common::of(sig, body, output);
-    }
-    if !(generic || owns_self) {
-        return None;
     }
     let inner = Lifetime::new("'__coroutine", Span::mixed_site());
     let mut elided = Elided::new(inner.clone(), sig, &body.to_token_stream());
@@ -193,6 +236,8 @@ fn has_impl(sig: &Signature) -> bool {
 /// Names the lifetimes that arguments leave out: each after its argument, because rustc's messages show the names.
 struct Elided {
     named: Vec<Lifetime>,
+    /// How many get a name, at most.
+    limit: usize,
     inner: Lifetime,
     /// The argument that is being visited.
     argument: String,
@@ -206,6 +251,7 @@ impl Elided {
         user.extend(body.clone());
         Elided {
             named: Vec::new(),
+            limit: usize::MAX,
             inner,
             argument: String::new(),
             user,
@@ -234,6 +280,9 @@ impl Elided {
     }
 
     fn receiver(&mut self, receiver: &mut syn::Receiver) {
+        if self.named.len() >= self.limit {
+            return;
+        }
         let span = receiver.self_token.span;
         match &mut receiver.reference {
             Some((_, Some(lifetime))) if lifetime.ident == "_" => *lifetime = self.name(span),
@@ -279,7 +328,7 @@ fn name_of(input: &FnArg) -> String {
 
 impl VisitMut for Elided {
     fn visit_type_reference_mut(&mut self, ty: &mut TypeReference) {
-        if ty.lifetime.is_none() {
+        if ty.lifetime.is_none() && self.named.len() < self.limit {
             ty.lifetime = Some(self.name(ty.and_token.span));
         }
         visit_mut::visit_type_reference_mut(self, ty);
@@ -291,7 +340,7 @@ impl VisitMut for Elided {
     }
 
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident == "_" {
+        if lifetime.ident == "_" && self.named.len() < self.limit {
             *lifetime = self.name(lifetime.span());
         }
     }

@@ -254,3 +254,35 @@ differential! {
         }).await;
     }
 }
+
+differential! {
+    async fn temporaries_of_an_else_end_with_it(t: Trace) -> D {
+        match Ok::<Vec<D>, E>(Vec::from([t.d(1), if t.no(1) {
+            t.d(1)
+        } else {
+            ((t.d(1), t.later_d(52).await)).1
+        }, t.d(1)])) {
+            c => {
+            },
+        }
+        t.d(1)
+    }
+}
+
+differential! {
+    async fn let_else_that_misses_ends_what_it_would_have_kept(t: Trace) -> D {
+        let (Some(ref f), None) = (Some(t.d(1)), Some((Pair { a: t.d(1), b: t.d(1) }, t.d(1)))) else {
+            return t.later_d(96).await;
+        };
+        t.d(1)
+    }
+}
+
+differential! {
+    async fn let_else_that_misses_after_a_move(t: Trace) -> D {
+        let (Some(mut d), Some(ref c)) = (Some(t.d(1)), None::<(String, D)>) else {
+            return t.d(1);
+        };
+        d
+    }
+}

@@ -154,7 +154,8 @@ impl Lowering<'_> {
         self.goto(after);
         self.at(otherwise);
         match &i.else_branch {
-            Some((_, e)) => self.into(e, dest),
+            // The temporaries of a branch end with it.
+            Some((_, e)) => self.statement(|this| this.into(e, dest)),
             None => self.unit(dest),
         }
         self.enter(after);

@@ -275,9 +275,14 @@ impl Lowering<'_> {
         // What the pattern borrows lives as long as the bindings.
         let by_ref = pattern::names(pat).iter().any(|name| name.by_ref);
         let scope = if by_ref { self.scope } else { self.temps };
+        let first = self.body.vars.len();
         let subject = self.extended(|this| this.subject_in(scope, init, [pat].into_iter()));
         let (matched, missed) = (self.new_block(pat.span()), self.new_block(otherwise.span()));
         let mut arm = self.arm_pattern(pat, &subject);
+        let kept: Vec<VarId> = (first..self.body.vars.len())
+            .map(VarId)
+            .filter(|var| self.body.vars[var.0].scope == self.scope)
+            .collect();
         arm.vars = self.variables(pat);
         let bound = arm.clone();
         let arms = vec![
@@ -294,6 +299,11 @@ impl Lowering<'_> {
         ];
         self.terminate(Term::Match { subject, arms });
         self.at(missed);
+        // What would have lived as long as the bindings ends here.
+        for var in kept.into_iter().rev() {
+            let left = self.use_var(var, Context::Value);
+            self.store(left, Dest::Ignore);
+        }
         let (operands, temps) = (self.operands, self.temps);
         self.push(Stmt::Exit(operands));
         self.push(Stmt::Exit(temps));

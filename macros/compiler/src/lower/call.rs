@@ -7,7 +7,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, parse_quote};
 
 use super::Lowering;
-use super::expr::{is_place, refill};
+use super::expr::refill;
+use super::place::is_place;
 use crate::ir::*;
 
 /// Whether an argument stays inside the call: its type comes from the call, or it is the same wherever it stands.
@@ -93,7 +94,7 @@ impl Lowering<'_> {
             if !known && root.path.is_whole() {
                 if c.args
                     .iter()
-                    .any(|arg| super::expr::assigns_to(arg, &c.receiver))
+                    .any(|arg| super::assign::assigns_to(arg, &c.receiver))
                 {
                     let var = self.spilled(&c.receiver);
                     let ident = self.body.vars[var.0].name.clone();

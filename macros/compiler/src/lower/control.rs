@@ -4,7 +4,8 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, Lifetime, Pat, parse_quote};
 
-use super::expr::{attributes, is_place};
+use super::expr::attributes;
+use super::place::is_place;
 use super::stmt::wildcard;
 use super::{Exits, Lowering, Target, pattern, suspends};
 use crate::ir::*;

@@ -5,43 +5,11 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, UnOp, parse_quote};
 
-use super::{Lowering, pattern};
+use super::Lowering;
+use super::assign::{assigns_to, is_assignment};
+use super::place::{indexed, is_place, is_variable_path};
 use crate::ir::*;
 use crate::names::{located, spanning, support};
-
-/// Whether the expression denotes a place, at least syntactically.
-pub(super) fn is_place(e: &Expr) -> bool {
-    match e {
-        Expr::Path(_)
-        | Expr::Field(_)
-        | Expr::Index(_)
-        | Expr::Unary(syn::ExprUnary {
-            op: UnOp::Deref(_), ..
-        }) => true,
-        Expr::Paren(p) => is_place(&p.expr),
-        Expr::Group(g) => is_place(&g.expr),
-        _ => false,
-    }
-}
-
-/// Whether a reference to the expression may be a constant's: no variable and no call is in it. rustc promotes such a
-/// value to a static or reports that it does not live long enough, so it can stay where it is.
-fn is_constant(e: &Expr) -> bool {
-    match e {
-        Expr::Lit(_) => true,
-        Expr::Path(p) => !is_variable_path(p),
-        Expr::Array(a) => a.elems.iter().all(is_constant),
-        Expr::Tuple(t) => t.elems.iter().all(is_constant),
-        Expr::Repeat(r) => is_constant(&r.expr),
-        Expr::Unary(u) => is_constant(&u.expr),
-        Expr::Binary(b) => is_constant(&b.left) && is_constant(&b.right),
-        Expr::Reference(r) => is_constant(&r.expr),
-        Expr::Paren(p) => is_constant(&p.expr),
-        Expr::Group(g) => is_constant(&g.expr),
-        Expr::Cast(c) => is_constant(&c.expr),
-        _ => false,
-    }
-}
 
 fn is_empty_array(e: &Expr) -> bool {
     matches!(e, Expr::Array(a) if a.elems.is_empty())
@@ -72,84 +40,10 @@ fn extends(e: &Expr, context: Context) -> bool {
     }
 }
 
-/// Whether the path may name a variable: one segment that starts in lower case.
-fn is_variable_path(p: &syn::ExprPath) -> bool {
-    p.path.get_ident().is_some_and(|ident| {
-        ident
-            .to_string()
-            .starts_with(|c: char| c.is_lowercase() || c == '_')
-    })
-}
-
-/// A place that is a tracked variable, or a part of one.
-pub(super) struct Rooted {
-    pub var: VarId,
-    pub ident: syn::Ident,
-    pub path: Path,
-}
-
-impl Rooted {
-    fn step(mut self, step: Step, tokens: proc_macro2::TokenStream) -> Self {
-        self.path.steps.push(step);
-        self.path.tokens.push(tokens);
-        self
-    }
-}
-
 impl Lowering<'_> {
     /// The expression as a value.
     pub(super) fn value(&mut self, e: &Expr) -> Expr {
         self.expr(e, Context::Value)
-    }
-
-    /// The expression as a place.
-    pub(super) fn place(&mut self, e: &Expr) -> Expr {
-        let outlives = self.lifting || self.extending.is_some();
-        if is_place(e) || !outlives || is_constant(e) {
-            return self.expr(e, Context::Place);
-        }
-        self.stored(e)
-    }
-
-    /// A temporary that lives to the end of the statement, or of the block if it is extended.
-    pub(super) fn stored(&mut self, e: &Expr) -> Expr {
-        let (scope, role) = match self.extending {
-            Some(scope) => (scope, Role::Extended),
-            None => (self.temps, Role::Temporary),
-        };
-        let value = self.value(e);
-        let value = self.code(value);
-        // A temporary begins with its value: those that the value is made of are older, and outlive it.
-        let name = syn::Ident::new("temporary", e.span());
-        let var = self.new_var_in(scope, name, role, None);
-        self.hole(Hole::Store { var, value }, e.span())
-    }
-
-    /// The variable and the path that a place consists of.
-    pub(super) fn rooted(&self, e: &Expr) -> Option<Rooted> {
-        match e {
-            Expr::Path(p) => {
-                let ident = p.path.get_ident()?;
-                let var = self.names.tracked(&ident.to_string())?;
-                Some(Rooted {
-                    var,
-                    ident: ident.clone(),
-                    path: Path::whole(),
-                })
-            }
-            Expr::Field(f) => {
-                let (dot, member) = (&f.dot_token, &f.member);
-                let step = Step::Field(member.to_token_stream().to_string());
-                Some(self.rooted(&f.base)?.step(step, quote!(#dot #member)))
-            }
-            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => Some(
-                self.rooted(&u.expr)?
-                    .step(Step::Deref, u.op.to_token_stream()),
-            ),
-            Expr::Paren(p) => self.rooted(&p.expr),
-            Expr::Group(g) => self.rooted(&g.expr),
-            _ => None,
-        }
     }
 
     /// Lowers operands in the order of their evaluation.
@@ -224,31 +118,6 @@ impl Lowering<'_> {
                 Some(usage.var)
             }
             _ => None,
-        }
-    }
-
-    /// A place that is used after the suspensions that follow: what decides which place it is is evaluated now.
-    pub(super) fn defer(&mut self, e: &Expr) -> Expr {
-        match e {
-            Expr::Path(_) | Expr::Lit(_) => self.expr(e, Context::Place),
-            Expr::Field(f) => {
-                let (base, dot, member) = (self.defer(&f.base), &f.dot_token, &f.member);
-                parse_quote!(#base #dot #member)
-            }
-            Expr::Index(i) => {
-                let (base, index) = (self.defer(&i.expr), self.spill(&i.index));
-                indexed(i, base, index)
-            }
-            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
-                let (op, base) = (&u.op, self.defer(&u.expr));
-                parse_quote!(#op #base)
-            }
-            Expr::Paren(p) => self.defer(&p.expr),
-            Expr::Group(g) => self.defer(&g.expr),
-            _ => {
-                let var = self.spilled(e);
-                self.use_var(var, Context::Place)
-            }
         }
     }
 
@@ -391,91 +260,6 @@ impl Lowering<'_> {
         }
     }
 
-    fn field(&mut self, f: &syn::ExprField, whole: &Expr, context: Context) -> Expr {
-        if let Some(part) = self.part(whole, context) {
-            return part;
-        }
-        if context == Context::Value {
-            if let Some(part) = self.taken_part(whole) {
-                return part;
-            }
-        }
-        let root = self.rooted(whole);
-        let of_part = std::mem::replace(&mut self.names.of_part, root.is_some());
-        let (base, dot, member) = (self.place(&f.base), &f.dot_token, &f.member);
-        self.names.of_part = of_part;
-        if let Some(root) = root.filter(|_| !of_part) {
-            self.note_part(root.var, &root.path);
-        }
-        Expr::Field(syn::ExprField {
-            attrs: Vec::new(),
-            base: Box::new(base),
-            dot_token: *dot,
-            member: member.clone(),
-        })
-    }
-
-    /// A part of a variable as a value, which may move it out.
-    fn part(&mut self, e: &Expr, context: Context) -> Option<Expr> {
-        let root = self
-            .rooted(e)
-            .filter(|_| context == Context::Value && self.names.capture.is_none())?;
-        if self.body.vars[root.var.0].reference {
-            return None;
-        }
-        let flag = self.flag_of(root.var, &root.path);
-        let usage = self.usage(root.var, &root.ident, Context::Place);
-        Some(self.hole(
-            Hole::TakePart {
-                usage,
-                store: None,
-                path: root.path,
-                flag,
-            },
-            e.span(),
-        ))
-    }
-
-    /// The value that a part is of, if it is a temporary of this coroutine, and the way to the part.
-    pub(super) fn part_of_temporary<'e>(&self, e: &'e Expr) -> Option<(&'e Expr, Path)> {
-        if self.names.capture.is_some() {
-            return None;
-        }
-        match e {
-            Expr::Field(f) => {
-                let (dot, member) = (&f.dot_token, &f.member);
-                let (whole, mut path) = match self.part_of_temporary(&f.base) {
-                    Some(part) => part,
-                    None if is_place(&f.base) || is_constant(&f.base) => return None,
-                    None => (&*f.base, Path::whole()),
-                };
-                let step = Step::Field(member.to_token_stream().to_string());
-                path.steps.push(step);
-                path.tokens.push(quote!(#dot #member));
-                Some((whole, path))
-            }
-            Expr::Paren(p) => self.part_of_temporary(&p.expr),
-            Expr::Group(g) => self.part_of_temporary(&g.expr),
-            _ => None,
-        }
-    }
-
-    /// A part of a temporary as a value, where the temporary outlives the code: what is left of it is dropped with it.
-    fn taken_part(&mut self, e: &Expr) -> Option<Expr> {
-        let (whole, path) = self.part_of_temporary(e).filter(|_| self.lifting)?;
-        let (var, store) = self.temporary(whole);
-        let flag = self.flag_of(var, &path);
-        let ident = self.body.vars[var.0].name.clone();
-        let usage = self.usage(var, &ident, Context::Place);
-        let part = Hole::TakePart {
-            usage,
-            store,
-            path,
-            flag,
-        };
-        Some(self.hole(part, e.span()))
-    }
-
     fn await_(&mut self, a: &syn::ExprAwait) -> Expr {
         let span = a.await_token.span();
         let lifting = std::mem::replace(&mut self.lifting, true);
@@ -572,19 +356,6 @@ impl Lowering<'_> {
         })
     }
 
-    fn compound(&mut self, b: &syn::ExprBinary) -> [Expr; 2] {
-        if self.suspends(&b.left) || (self.suspends(&b.right) && has_effects(&b.left)) {
-            self.diagnostics.error(
-                &b.left,
-                "this place has effects of its own, and which side goes first depends on the types; \
-                 evaluate one of both in a `let` before the assignment",
-            );
-        }
-        let right = self.value(&b.right);
-        let left = self.place(&b.left);
-        [left, right]
-    }
-
     fn lazy(&mut self, b: &syn::ExprBinary) -> Expr {
         if self.suspends(&b.right) {
             let var = self.unnamed("condition", b.span());
@@ -656,95 +427,6 @@ impl Lowering<'_> {
         })
     }
 
-    fn assign(&mut self, a: &syn::ExprAssign) -> Expr {
-        let right = match &*a.left {
-            Expr::Infer(_) => self.place(&a.right),
-            // The value is evaluated before the place.
-            left if self.suspends(left) => self.spill(&a.right),
-            _ => self.value(&a.right),
-        };
-        self.assign_to(&a.left, right, a)
-    }
-
-    fn assign_to(&mut self, left: &Expr, right: Expr, whole: &syn::ExprAssign) -> Expr {
-        let span = whole.eq_token.span();
-        match left {
-            Expr::Infer(_) => parse_quote!(_ = #right),
-            Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) => {
-                self.destructure(left, right)
-            }
-            _ => match self.rooted(left) {
-                Some(root) => {
-                    let usage = self.usage(root.var, &root.ident, Context::Place);
-                    let value = self.code(right);
-                    let hole = match root.path.is_whole() {
-                        true => Hole::Assign { usage, value },
-                        false => Hole::AssignPart {
-                            usage,
-                            path: root.path,
-                            value,
-                        },
-                    };
-                    self.hole(hole, span)
-                }
-                None => {
-                    let left = self.place(left);
-                    Expr::Assign(syn::ExprAssign {
-                        left: Box::new(left),
-                        right: Box::new(right),
-                        ..whole.clone()
-                    })
-                }
-            },
-        }
-    }
-
-    /// `(a, b.c) = value`: into fresh variables, then one assignment after the other.
-    fn destructure(&mut self, left: &Expr, right: Expr) -> Expr {
-        struct Targets(Vec<(syn::Ident, Expr)>);
-        impl syn::visit_mut::VisitMut for Targets {
-            fn visit_expr_mut(&mut self, e: &mut Expr) {
-                match e {
-                    Expr::Tuple(_) | Expr::Array(_) | Expr::Paren(_) => {
-                        syn::visit_mut::visit_expr_mut(self, e)
-                    }
-                    Expr::Call(c) => c.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg)),
-                    Expr::Struct(s) => s.fields.iter_mut().for_each(|field| {
-                        field.colon_token.get_or_insert_with(Default::default);
-                        self.visit_expr_mut(&mut field.expr);
-                    }),
-                    Expr::Infer(_) => {}
-                    Expr::Range(r) if r.start.is_none() && r.end.is_none() => {}
-                    _ => {
-                        let ident = crate::names::numbered("part", self.0.len());
-                        self.0
-                            .push((ident.clone(), std::mem::replace(e, parse_quote!(#ident))));
-                    }
-                }
-            }
-        }
-        let mut pattern = left.clone();
-        let mut targets = Targets(Vec::new());
-        syn::visit_mut::VisitMut::visit_expr_mut(&mut targets, &mut pattern);
-        let names: Vec<_> = targets.0.iter().map(|(ident, _)| ident.clone()).collect();
-        let assignments: Vec<Expr> = targets
-            .0
-            .iter()
-            .map(|(ident, target)| {
-                // Not parsed: the mistakes of a target are rustc's to report.
-                let (left, right): (_, Expr) = (Box::new(target.clone()), parse_quote!(#ident));
-                let assign = syn::ExprAssign {
-                    attrs: Vec::new(),
-                    left,
-                    eq_token: Default::default(),
-                    right: Box::new(right.clone()),
-                };
-                self.assign_to(target, right, &assign)
-            })
-            .collect();
-        parse_quote!({ let (#(#names,)*); #pattern = #right; #(#assignments;)* })
-    }
-
     fn return_(&mut self, r: &syn::ExprReturn) -> Expr {
         if self.names.capture.is_some() {
             return Expr::Return(syn::ExprReturn {
@@ -761,61 +443,6 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether the operator assigns.
-fn is_assignment(op: &BinOp) -> bool {
-    matches!(
-        op,
-        BinOp::AddAssign(_)
-            | BinOp::SubAssign(_)
-            | BinOp::MulAssign(_)
-            | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_)
-            | BinOp::BitXorAssign(_)
-            | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_)
-            | BinOp::ShlAssign(_)
-            | BinOp::ShrAssign(_)
-    )
-}
-
-/// Whether the expression assigns to the variable that a place is.
-pub(super) fn assigns_to(e: &Expr, place: &Expr) -> bool {
-    struct Assigns<'a> {
-        name: &'a syn::Ident,
-        found: bool,
-    }
-    impl<'ast> syn::visit::Visit<'ast> for Assigns<'_> {
-        fn visit_expr(&mut self, e: &'ast Expr) {
-            let target = match e {
-                Expr::Assign(a) => Some(&a.left),
-                Expr::Binary(b) if is_assignment(&b.op) => Some(&b.left),
-                _ => None,
-            };
-            self.found |= matches!(target.map(|left| &**left), Some(Expr::Path(p)) if p.path.is_ident(self.name));
-            syn::visit::visit_expr(self, e);
-        }
-    }
-    let Expr::Path(p) = place else { return false };
-    let Some(name) = p.path.get_ident() else {
-        return false;
-    };
-    let mut assigns = Assigns { name, found: false };
-    syn::visit::Visit::visit_expr(&mut assigns, e);
-    assigns.found
-}
-
-/// Whether evaluating the place does more than name it.
-fn has_effects(e: &Expr) -> bool {
-    match e {
-        Expr::Path(_) | Expr::Lit(_) => false,
-        Expr::Field(f) => has_effects(&f.base),
-        Expr::Index(i) => has_effects(&i.expr) || has_effects(&i.index),
-        Expr::Unary(u) => has_effects(&u.expr),
-        Expr::Paren(p) => has_effects(&p.expr),
-        _ => true,
-    }
-}
-
 /// A list with its punctuation and other elements.
 pub(super) fn refill(
     old: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
@@ -828,46 +455,8 @@ pub(super) fn refill(
     elems
 }
 
-/// An index expression with other operands.
-fn indexed(i: &syn::ExprIndex, base: Expr, index: Expr) -> Expr {
-    Expr::Index(syn::ExprIndex {
-        expr: Box::new(base),
-        index: Box::new(index),
-        ..i.clone()
-    })
-}
-
 fn two(elems: Vec<Expr>) -> [Expr; 2] {
     elems
         .try_into()
         .unwrap_or_else(|_| unreachable!("two operands give two results"))
-}
-
-impl Lowering<'_> {
-    /// A pattern that is matched against a variable.
-    pub(super) fn pattern(&mut self, pat: &syn::Pat, subject: Option<(VarId, &Path)>) -> Pattern {
-        let names = pattern::names(pat);
-        let plain = pattern::plain(pat);
-        let flag = match subject {
-            Some((var, path))
-                if pattern::may_move(pat) && (!pattern::total(pat) || !path.is_whole()) =>
-            {
-                let part = Part::Pattern {
-                    path: path.clone(),
-                    pattern: self.code(pattern::moving(pat)),
-                    bindings: pattern::bindings(pat, &path.steps),
-                    group: self.matches,
-                };
-                Some(self.new_flag(var, part))
-            }
-            _ => None,
-        };
-        Pattern {
-            written: self.code(pat),
-            plain: self.code(&plain),
-            names,
-            vars: Vec::new(),
-            flag,
-        }
-    }
 }

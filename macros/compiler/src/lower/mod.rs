@@ -12,12 +12,16 @@
 //!                               f(t, v, c())         (what is left)
 //! ```
 
+mod assign;
 mod call;
 mod control;
 mod expr;
+mod foreign;
 mod macros;
 mod names;
+mod operands;
 mod pattern;
+mod place;
 mod plain;
 mod stmt;
 pub mod suspends;
@@ -32,7 +36,8 @@ use crate::names::hole;
 use crate::parse::Input;
 use names::{Meaning, Names};
 
-pub(crate) use macros::{Kind, Matches, Operand, captured_names, kind};
+pub(crate) use macros::{Kind, captured_names, kind};
+pub(crate) use operands::{Matches, Operand};
 
 /// Lowers a body.
 pub fn lower(input: &Input, diagnostics: &Diagnostics) -> Body {

@@ -1,12 +1,12 @@
 //! Patterns: what they bind, whether they can move, and whether what they move leaves anything to drop.
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Pat, PatIdent};
 
-use quote::ToTokens;
-
-use crate::ir::{Binding, Name, Step};
+use super::Lowering;
+use crate::ir::{Binding, Name, Part, Path, Pattern, Step, VarId};
 
 /// The names that a pattern binds, each once, in order.
 pub fn names(pat: &Pat) -> Vec<Name> {
@@ -197,4 +197,31 @@ pub fn split_type(pat: &Pat) -> (&Pat, Option<&syn::Type>) {
 /// Whether the type is written as a reference.
 pub fn is_reference(ty: &syn::Type) -> bool {
     matches!(ty, syn::Type::Reference(_))
+}
+
+impl Lowering<'_> {
+    /// A pattern that is matched against a variable.
+    pub(super) fn pattern(&mut self, pat: &syn::Pat, subject: Option<(VarId, &Path)>) -> Pattern {
+        let names = names(pat);
+        let plain = plain(pat);
+        let flag = match subject {
+            Some((var, path)) if may_move(pat) && (!total(pat) || !path.is_whole()) => {
+                let part = Part::Pattern {
+                    path: path.clone(),
+                    pattern: self.code(moving(pat)),
+                    bindings: bindings(pat, &path.steps),
+                    group: self.matches,
+                };
+                Some(self.new_flag(var, part))
+            }
+            _ => None,
+        };
+        Pattern {
+            written: self.code(pat),
+            plain: self.code(&plain),
+            names,
+            vars: Vec::new(),
+            flag,
+        }
+    }
 }

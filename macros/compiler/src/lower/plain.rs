@@ -158,7 +158,7 @@ impl Lowering<'_> {
 
     fn plain_match_hole(
         &mut self,
-        root: &super::expr::Rooted,
+        root: &super::place::Rooted,
         arms: Vec<PlainArm>,
         span: proc_macro2::Span,
     ) -> Expr {
@@ -176,7 +176,7 @@ impl Lowering<'_> {
 
     fn plain_arm(
         &mut self,
-        root: &super::expr::Rooted,
+        root: &super::place::Rooted,
         pat: &Pat,
         guard: Option<&Expr>,
         body: &Expr,

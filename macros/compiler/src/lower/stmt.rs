@@ -210,7 +210,7 @@ impl Lowering<'_> {
             }
             _ => {
                 let by_ref = pattern::names(pat).iter().any(|name| name.by_ref);
-                let left = self.extended(|this| match by_ref || super::expr::is_place(init) {
+                let left = self.extended(|this| match by_ref || super::place::is_place(init) {
                     true => this.place(init),
                     false => this.value(init),
                 });

@@ -1,0 +1,237 @@
+//! Places: variables, their parts, and the temporaries that are used in place.
+
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{Expr, UnOp, parse_quote};
+
+use super::Lowering;
+use crate::ir::*;
+
+/// Whether the expression denotes a place, at least syntactically.
+pub(super) fn is_place(e: &Expr) -> bool {
+    match e {
+        Expr::Path(_)
+        | Expr::Field(_)
+        | Expr::Index(_)
+        | Expr::Unary(syn::ExprUnary {
+            op: UnOp::Deref(_), ..
+        }) => true,
+        Expr::Paren(p) => is_place(&p.expr),
+        Expr::Group(g) => is_place(&g.expr),
+        _ => false,
+    }
+}
+
+/// Whether a reference to the expression may be a constant's: no variable and no call is in it. rustc promotes such a
+/// value to a static or reports that it does not live long enough, so it can stay where it is.
+fn is_constant(e: &Expr) -> bool {
+    match e {
+        Expr::Lit(_) => true,
+        Expr::Path(p) => !is_variable_path(p),
+        Expr::Array(a) => a.elems.iter().all(is_constant),
+        Expr::Tuple(t) => t.elems.iter().all(is_constant),
+        Expr::Repeat(r) => is_constant(&r.expr),
+        Expr::Unary(u) => is_constant(&u.expr),
+        Expr::Binary(b) => is_constant(&b.left) && is_constant(&b.right),
+        Expr::Reference(r) => is_constant(&r.expr),
+        Expr::Paren(p) => is_constant(&p.expr),
+        Expr::Group(g) => is_constant(&g.expr),
+        Expr::Cast(c) => is_constant(&c.expr),
+        _ => false,
+    }
+}
+
+/// Whether the path may name a variable: one segment that starts in lower case.
+pub(super) fn is_variable_path(p: &syn::ExprPath) -> bool {
+    p.path.get_ident().is_some_and(|ident| {
+        ident
+            .to_string()
+            .starts_with(|c: char| c.is_lowercase() || c == '_')
+    })
+}
+
+/// A place that is a tracked variable, or a part of one.
+pub(super) struct Rooted {
+    pub var: VarId,
+    pub ident: syn::Ident,
+    pub path: Path,
+}
+
+impl Rooted {
+    fn step(mut self, step: Step, tokens: proc_macro2::TokenStream) -> Self {
+        self.path.steps.push(step);
+        self.path.tokens.push(tokens);
+        self
+    }
+}
+
+impl Lowering<'_> {
+    /// The expression as a place.
+    pub(super) fn place(&mut self, e: &Expr) -> Expr {
+        let outlives = self.lifting || self.extending.is_some();
+        if is_place(e) || !outlives || is_constant(e) {
+            return self.expr(e, Context::Place);
+        }
+        self.stored(e)
+    }
+
+    /// A temporary that lives to the end of the statement, or of the block if it is extended.
+    pub(super) fn stored(&mut self, e: &Expr) -> Expr {
+        let (scope, role) = match self.extending {
+            Some(scope) => (scope, Role::Extended),
+            None => (self.temps, Role::Temporary),
+        };
+        let value = self.value(e);
+        let value = self.code(value);
+        // A temporary begins with its value: those that the value is made of are older, and outlive it.
+        let name = syn::Ident::new("temporary", e.span());
+        let var = self.new_var_in(scope, name, role, None);
+        self.hole(Hole::Store { var, value }, e.span())
+    }
+
+    /// The variable and the path that a place consists of.
+    pub(super) fn rooted(&self, e: &Expr) -> Option<Rooted> {
+        match e {
+            Expr::Path(p) => {
+                let ident = p.path.get_ident()?;
+                let var = self.names.tracked(&ident.to_string())?;
+                Some(Rooted {
+                    var,
+                    ident: ident.clone(),
+                    path: Path::whole(),
+                })
+            }
+            Expr::Field(f) => {
+                let (dot, member) = (&f.dot_token, &f.member);
+                let step = Step::Field(member.to_token_stream().to_string());
+                Some(self.rooted(&f.base)?.step(step, quote!(#dot #member)))
+            }
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => Some(
+                self.rooted(&u.expr)?
+                    .step(Step::Deref, u.op.to_token_stream()),
+            ),
+            Expr::Paren(p) => self.rooted(&p.expr),
+            Expr::Group(g) => self.rooted(&g.expr),
+            _ => None,
+        }
+    }
+
+    /// A place that is used after the suspensions that follow: what decides which place it is is evaluated now.
+    pub(super) fn defer(&mut self, e: &Expr) -> Expr {
+        match e {
+            Expr::Path(_) | Expr::Lit(_) => self.expr(e, Context::Place),
+            Expr::Field(f) => {
+                let (base, dot, member) = (self.defer(&f.base), &f.dot_token, &f.member);
+                parse_quote!(#base #dot #member)
+            }
+            Expr::Index(i) => {
+                let (base, index) = (self.defer(&i.expr), self.spill(&i.index));
+                indexed(i, base, index)
+            }
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
+                let (op, base) = (&u.op, self.defer(&u.expr));
+                parse_quote!(#op #base)
+            }
+            Expr::Paren(p) => self.defer(&p.expr),
+            Expr::Group(g) => self.defer(&g.expr),
+            _ => {
+                let var = self.spilled(e);
+                self.use_var(var, Context::Place)
+            }
+        }
+    }
+
+    pub(super) fn field(&mut self, f: &syn::ExprField, whole: &Expr, context: Context) -> Expr {
+        if let Some(part) = self.part(whole, context) {
+            return part;
+        }
+        if context == Context::Value {
+            if let Some(part) = self.taken_part(whole) {
+                return part;
+            }
+        }
+        let root = self.rooted(whole);
+        let of_part = std::mem::replace(&mut self.names.of_part, root.is_some());
+        let (base, dot, member) = (self.place(&f.base), &f.dot_token, &f.member);
+        self.names.of_part = of_part;
+        if let Some(root) = root.filter(|_| !of_part) {
+            self.note_part(root.var, &root.path);
+        }
+        Expr::Field(syn::ExprField {
+            attrs: Vec::new(),
+            base: Box::new(base),
+            dot_token: *dot,
+            member: member.clone(),
+        })
+    }
+
+    /// A part of a variable as a value, which may move it out.
+    pub(super) fn part(&mut self, e: &Expr, context: Context) -> Option<Expr> {
+        let root = self
+            .rooted(e)
+            .filter(|_| context == Context::Value && self.names.capture.is_none())?;
+        if self.body.vars[root.var.0].reference {
+            return None;
+        }
+        let flag = self.flag_of(root.var, &root.path);
+        let usage = self.usage(root.var, &root.ident, Context::Place);
+        Some(self.hole(
+            Hole::TakePart {
+                usage,
+                store: None,
+                path: root.path,
+                flag,
+            },
+            e.span(),
+        ))
+    }
+
+    /// The value that a part is of, if it is a temporary of this coroutine, and the way to the part.
+    pub(super) fn part_of_temporary<'e>(&self, e: &'e Expr) -> Option<(&'e Expr, Path)> {
+        if self.names.capture.is_some() {
+            return None;
+        }
+        match e {
+            Expr::Field(f) => {
+                let (dot, member) = (&f.dot_token, &f.member);
+                let (whole, mut path) = match self.part_of_temporary(&f.base) {
+                    Some(part) => part,
+                    None if is_place(&f.base) || is_constant(&f.base) => return None,
+                    None => (&*f.base, Path::whole()),
+                };
+                let step = Step::Field(member.to_token_stream().to_string());
+                path.steps.push(step);
+                path.tokens.push(quote!(#dot #member));
+                Some((whole, path))
+            }
+            Expr::Paren(p) => self.part_of_temporary(&p.expr),
+            Expr::Group(g) => self.part_of_temporary(&g.expr),
+            _ => None,
+        }
+    }
+
+    /// A part of a temporary as a value, where the temporary outlives the code: what is left of it is dropped with it.
+    fn taken_part(&mut self, e: &Expr) -> Option<Expr> {
+        let (whole, path) = self.part_of_temporary(e).filter(|_| self.lifting)?;
+        let (var, store) = self.temporary(whole);
+        let flag = self.flag_of(var, &path);
+        let ident = self.body.vars[var.0].name.clone();
+        let usage = self.usage(var, &ident, Context::Place);
+        let part = Hole::TakePart {
+            usage,
+            store,
+            path,
+            flag,
+        };
+        Some(self.hole(part, e.span()))
+    }
+}
+
+/// An index expression with other operands.
+pub(super) fn indexed(i: &syn::ExprIndex, base: Expr, index: Expr) -> Expr {
+    Expr::Index(syn::ExprIndex {
+        expr: Box::new(base),
+        index: Box::new(index),
+        ..i.clone()
+    })
+}

@@ -392,3 +392,43 @@ differential! {
         match t.later_d(6).await.trace().steps() as u32 { n => { let _f = t.d(7); t.later_d(8).await.trace().steps() as u32 + n + m } }
     }
 }
+
+/// Dereferences to a number.
+struct Numbered(crate::harness::D, u32);
+
+impl std::ops::Deref for Numbered {
+    type Target = u32;
+    fn deref(&self) -> &u32 {
+        &self.1
+    }
+}
+
+differential! {
+    async fn of_a_scrutinee_that_is_dereferenced(t: Trace) -> u32 {
+        match *Numbered(t.d(1), 2) {
+            1 => 3,
+            2 => t.wait(4, 1).await,
+            n => n,
+        }
+    }
+}
+
+differential! {
+    async fn of_a_scrutinee_that_is_a_field(t: Trace) -> u32 {
+        match Numbered(t.d(1), 2).1 {
+            1 => 3,
+            2 => t.wait(4, 1).await,
+            n => n,
+        }
+    }
+}
+
+differential! {
+    async fn of_a_condition_that_is_dereferenced(t: Trace) -> u32 {
+        if let 2 = *Numbered(t.d(1), 2) {
+            t.wait(4, 1).await
+        } else {
+            5
+        }
+    }
+}

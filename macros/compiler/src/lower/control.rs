@@ -262,8 +262,15 @@ impl Lowering<'_> {
                 };
             }
         }
+        if let Some((whole, path)) = self.part_of_temporary(e).filter(|_| moves) {
+            let var = self.spilled_in(scope, whole);
+            return Subject::Var { var, path };
+        }
         if is_place(e) {
+            // What the place is in outlives the choice of an arm.
+            let lifting = std::mem::replace(&mut self.lifting, true);
             let left = self.place(e);
+            self.lifting = lifting;
             return Subject::Code(self.code(left));
         }
         let var = self.spilled_in(scope, e);

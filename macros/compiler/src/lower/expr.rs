@@ -320,6 +320,11 @@ impl Lowering<'_> {
         if let Some(part) = self.part(whole, context).filter(|_| deref) {
             return part;
         }
+        if deref && context == Context::Value {
+            if let Some(part) = self.taken_part(whole) {
+                return part;
+            }
+        }
         let inner = if deref {
             self.place(&u.expr)
         } else {

@@ -191,27 +191,31 @@ impl Lowering<'_> {
         if self.names.capture.is_some() {
             return None;
         }
-        match e {
+        let (base, step, tokens) = match e {
             Expr::Field(f) => {
                 let (dot, member) = (&f.dot_token, &f.member);
-                let (whole, mut path) = match self.part_of_temporary(&f.base) {
-                    Some(part) => part,
-                    None if is_place(&f.base) || is_constant(&f.base) => return None,
-                    None => (&*f.base, Path::whole()),
-                };
                 let step = Step::Field(member.to_token_stream().to_string());
-                path.steps.push(step);
-                path.tokens.push(quote!(#dot #member));
-                Some((whole, path))
+                (&*f.base, step, quote!(#dot #member))
             }
-            Expr::Paren(p) => self.part_of_temporary(&p.expr),
-            Expr::Group(g) => self.part_of_temporary(&g.expr),
-            _ => None,
-        }
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
+                (&*u.expr, Step::Deref, u.op.to_token_stream())
+            }
+            Expr::Paren(p) => return self.part_of_temporary(&p.expr),
+            Expr::Group(g) => return self.part_of_temporary(&g.expr),
+            _ => return None,
+        };
+        let (whole, mut path) = match self.part_of_temporary(base) {
+            Some(part) => part,
+            None if is_place(base) || is_constant(base) => return None,
+            None => (base, Path::whole()),
+        };
+        path.steps.push(step);
+        path.tokens.push(tokens);
+        Some((whole, path))
     }
 
     /// A part of a temporary as a value, where the temporary outlives the code: what is left of it is dropped with it.
-    fn taken_part(&mut self, e: &Expr) -> Option<Expr> {
+    pub(super) fn taken_part(&mut self, e: &Expr) -> Option<Expr> {
         let (whole, path) = self.part_of_temporary(e).filter(|_| self.lifting)?;
         let (var, store) = self.temporary(whole);
         let flag = self.flag_of(var, &path);

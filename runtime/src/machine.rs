@@ -3,6 +3,8 @@
 //! *Input*: a [`Frame`], which begins with a [`Head`], and a [`Code`]: three closures written by the compiler. `held` says
 //! which slots hold a value at a suspension, `step` runs from one suspension to the next, `finish` drops what is alive.
 //!
+//! What no suspension has to preserve is on the stack of the step, beside the `live` bytes: a [`Stack`].
+//!
 //! *Invariant*: while a step runs, a slot's bit in its `live` bytes is set exactly while the slot holds a value that must
 //! be dropped. So `finish` is right at every moment, also in the middle of an unwinding. Between steps there are no such
 //! bytes: what they were follows from the state, but for the few that the compiler cannot know, which the head keeps.
@@ -20,7 +22,7 @@ use core::convert::Infallible;
 use core::fmt;
 use core::future::Future;
 use core::marker::{PhantomData, PhantomPinned};
-use core::mem::{self, ManuallyDrop};
+use core::mem::{self, ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -124,7 +126,36 @@ impl<const STATE: usize, const KEPT: usize> Default for Head<STATE, KEPT> {
     }
 }
 
-/// The slots of a body and the state.
+/// What a step has on its stack: the `live` bytes, and the slots that no suspension preserves.
+#[derive(Debug)]
+pub struct Stack<const LIVE: usize, K> {
+    /// Which slots hold a value that must be dropped.
+    pub live: [u8; LIVE],
+    slots: MaybeUninit<K>,
+}
+
+impl<const LIVE: usize, K> Stack<LIVE, K> {
+    /// The stack of a step that begins.
+    #[inline(always)]
+    const fn new(live: [u8; LIVE]) -> Self {
+        Stack {
+            live,
+            slots: MaybeUninit::uninit(),
+        }
+    }
+
+    /// The address of the slots.
+    ///
+    /// # Safety
+    /// The pointer is to a stack.
+    #[inline(always)]
+    pub const unsafe fn slots(this: *mut Self) -> *mut K {
+        // SAFETY: the caller's promise.
+        unsafe { (&raw mut (*this).slots).cast() }
+    }
+}
+
+/// The slots that suspensions preserve, and the state.
 ///
 /// # Safety
 /// `state` gives the address of a field of the frame.
@@ -139,11 +170,11 @@ pub unsafe trait Frame<const STATE: usize> {
 }
 
 /// A suspended computation: `Future` if it only returns, `Stream` if it yields.
-pub struct Machine<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R>
+pub struct Machine<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     frame: F,
     held: H,
@@ -151,23 +182,24 @@ where
     step: ManuallyDrop<S>,
     finish: D,
     result: PhantomData<fn() -> Flow<Y, R>>,
+    stack: PhantomData<fn() -> K>,
     // Slots borrow from one another, so a machine must not move, and `&mut Machine` must not be assumed unique.
     _pinned: PhantomPinned,
 }
 
 /// Puts a machine together.
 #[inline(always)]
-pub const fn machine<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R>(
+pub const fn machine<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R>(
     frame: F,
     held: H,
     step: S,
     finish: D,
-) -> Machine<STATE, LIVE, F, H, S, D, Y, R>
+) -> Machine<STATE, LIVE, F, K, H, S, D, Y, R>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Y, R>,
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Y, R>,
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     Machine {
         frame,
@@ -175,52 +207,55 @@ where
         step: ManuallyDrop::new(step),
         finish,
         result: PhantomData,
+        stack: PhantomData,
         _pinned: PhantomPinned,
     }
 }
 
 /// Drops what is alive. If a drop unwinds, the rest is dropped nevertheless.
+///
+/// # Safety
+/// Both pointers are to what the closure is about.
 #[inline]
-fn finish<const LIVE: usize, F, D>(frame: *mut F, mut live: [u8; LIVE], finish: &D)
+unsafe fn finish<const LIVE: usize, F, K, D>(frame: *mut F, stack: *mut Stack<LIVE, K>, finish: &D)
 where
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
-    struct Rest<'a, const LIVE: usize, F, D: Fn(*mut F, *mut [u8; LIVE])> {
+    struct Rest<'a, const LIVE: usize, F, K, D: Fn(*mut F, *mut Stack<LIVE, K>)> {
         frame: *mut F,
-        live: *mut [u8; LIVE],
+        stack: *mut Stack<LIVE, K>,
         finish: &'a D,
     }
-    impl<const LIVE: usize, F, D: Fn(*mut F, *mut [u8; LIVE])> Drop for Rest<'_, LIVE, F, D> {
+    impl<const LIVE: usize, F, K, D: Fn(*mut F, *mut Stack<LIVE, K>)> Drop for Rest<'_, LIVE, F, K, D> {
         fn drop(&mut self) {
-            (self.finish)(self.frame, self.live);
+            (self.finish)(self.frame, self.stack);
         }
     }
-    let live = &raw mut live;
     let rest = Rest {
         frame,
-        live,
+        stack,
         finish,
     };
-    finish(frame, live);
+    finish(frame, stack);
     mem::forget(rest);
 }
 
 /// Drops what is alive and marks the machine as finished when a step unwinds.
-struct Unwind<'a, const STATE: usize, const LIVE: usize, F, S, D>
+struct Unwind<'a, const STATE: usize, const LIVE: usize, F, K, S, D>
 where
     F: Frame<STATE>,
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     frame: *mut F,
-    live: *const [u8; LIVE],
+    stack: *mut Stack<LIVE, K>,
     step: *mut ManuallyDrop<S>,
     finish: &'a D,
 }
 
-impl<const STATE: usize, const LIVE: usize, F, S, D> Drop for Unwind<'_, STATE, LIVE, F, S, D>
+impl<const STATE: usize, const LIVE: usize, F, K, S, D> Drop for Unwind<'_, STATE, LIVE, F, K, S, D>
 where
     F: Frame<STATE>,
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     // Inlined, so that the bytes are not in memory just for this.
     #[inline(always)]
@@ -233,7 +268,7 @@ where
             }
             let step = self.step;
             let _step = Deferred(move || ManuallyDrop::drop(&mut *step));
-            finish(self.frame, *self.live, self.finish);
+            finish(self.frame, self.stack, self.finish);
         }
     }
 }
@@ -248,11 +283,12 @@ impl<F: FnMut()> Drop for Deferred<F> {
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R> Machine<STATE, LIVE, F, H, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R>
+    Machine<STATE, LIVE, F, K, H, S, D, Y, R>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     #[inline(always)]
     fn state(&self) -> State<STATE> {
@@ -261,12 +297,13 @@ where
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R> Machine<STATE, LIVE, F, H, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R>
+    Machine<STATE, LIVE, F, K, H, S, D, Y, R>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Y, R>,
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Y, R>,
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     /// The machine has not ended.
     #[inline(always)]
@@ -274,23 +311,23 @@ where
         // SAFETY: nothing is moved out of the machine; its slots are reached through pointers from its address only.
         let this = unsafe { self.get_unchecked_mut() };
         let (frame, step) = (&raw mut this.frame, &raw mut this.step);
-        let mut live = (this.held)(frame);
-        let live = &raw mut live;
+        let mut stack = Stack::new((this.held)(frame));
+        let stack = &raw mut stack;
         let unwind = Unwind {
             frame,
-            live,
+            stack,
             step,
             finish: &this.finish,
         };
         // SAFETY: `step` is part of the machine, and dropped at its end only.
-        let flow = unsafe { (*step)(frame, live, cx) };
+        let flow = unsafe { (*step)(frame, stack, cx) };
         if let Flow::Return(_) = flow {
-            // SAFETY: the state is part of the machine. What is being dropped is not the guard's any more.
-            let rest = unsafe {
+            // SAFETY: frame and stack are those of the step. Each value is forgotten before it is dropped, so that the
+            // guard has nothing to do after this.
+            unsafe {
                 *F::state(frame) = State::PANICKED;
-                live.replace([0; LIVE])
-            };
-            finish(frame, rest, &this.finish);
+                finish(frame, stack, &this.finish);
+            }
             // SAFETY: as above.
             unsafe { *F::state(frame) = State::RETURNED };
             mem::forget(unwind);
@@ -303,13 +340,13 @@ where
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, H, S, D, R> Future
-    for Machine<STATE, LIVE, F, H, S, D, Infallible, R>
+impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, R> Future
+    for Machine<STATE, LIVE, F, K, H, S, D, Infallible, R>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Infallible, R>,
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Infallible, R>,
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     type Output = R;
 
@@ -326,13 +363,13 @@ where
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y> Stream
-    for Machine<STATE, LIVE, F, H, S, D, Y, ()>
+impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y> Stream
+    for Machine<STATE, LIVE, F, K, H, S, D, Y, ()>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Y, ()>,
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Y, ()>,
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     type Item = Y;
 
@@ -356,25 +393,25 @@ where
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y> FusedStream
-    for Machine<STATE, LIVE, F, H, S, D, Y, ()>
+impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y> FusedStream
+    for Machine<STATE, LIVE, F, K, H, S, D, Y, ()>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut [u8; LIVE], &mut Context<'_>) -> Flow<Y, ()>,
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Y, ()>,
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     fn is_terminated(&self) -> bool {
         self.state().has_ended()
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R> Drop
-    for Machine<STATE, LIVE, F, H, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R> Drop
+    for Machine<STATE, LIVE, F, K, H, S, D, Y, R>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     #[inline]
     fn drop(&mut self) {
@@ -385,16 +422,18 @@ where
         let (frame, step) = (&raw mut self.frame, &raw mut self.step);
         // SAFETY: a machine that has not ended has its step, and is dropped once.
         let _step = Deferred(move || unsafe { ManuallyDrop::drop(&mut *step) });
-        finish(frame, (self.held)(frame), &self.finish);
+        let mut stack = Stack::new((self.held)(frame));
+        // SAFETY: frame and stack are those of the machine.
+        unsafe { finish(frame, &raw mut stack, &self.finish) };
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, H, S, D, Y, R> fmt::Debug
-    for Machine<STATE, LIVE, F, H, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R> fmt::Debug
+    for Machine<STATE, LIVE, F, K, H, S, D, Y, R>
 where
     F: Frame<STATE>,
     H: Fn(*mut F) -> [u8; LIVE],
-    D: Fn(*mut F, *mut [u8; LIVE]),
+    D: Fn(*mut F, *mut Stack<LIVE, K>),
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state() {

@@ -6,7 +6,7 @@
 //! The proof that the operations are used soundly is the equivalence that the compiler keeps: the machine performs the
 //! accesses of the user's body in the user's order, and rustc's borrow checker has accepted that body (the proof copy).
 
-pub use crate::machine::{machine, resumed, Flow, Frame, Head, State};
+pub use crate::machine::{machine, resumed, Flow, Frame, Head, Stack, State};
 pub use crate::unknown::{
     borrows_only, call, captures_whole, moves_nothing, once, peek, placed, put_erased, result_is,
     same, Guards, Leave, Place, Prepared, Witness,
@@ -42,6 +42,56 @@ impl<T> Slot<T> {
     #[inline(always)]
     pub const fn filled(value: T) -> Self {
         Slot(MaybeUninit::new(value))
+    }
+}
+
+/// Storage that two share, one at a time.
+#[repr(C)]
+pub union Overlay<A, B> {
+    first: ManuallyDrop<A>,
+    second: ManuallyDrop<B>,
+    empty: (),
+}
+
+impl<A, B> Overlay<A, B> {
+    /// Storage that holds nothing yet.
+    #[inline(always)]
+    pub const fn empty() -> Self {
+        Overlay { empty: () }
+    }
+
+    /// Storage that holds the first.
+    #[inline(always)]
+    pub const fn with_first(value: A) -> Self {
+        Overlay {
+            first: ManuallyDrop::new(value),
+        }
+    }
+
+    /// Storage that holds the second.
+    #[inline(always)]
+    pub const fn with_second(value: B) -> Self {
+        Overlay {
+            second: ManuallyDrop::new(value),
+        }
+    }
+
+    /// The address of the first: all fields of a C union begin where it begins.
+    #[inline(always)]
+    pub const fn first(this: *mut Self) -> *mut A {
+        this.cast()
+    }
+
+    /// The address of the second.
+    #[inline(always)]
+    pub const fn second(this: *mut Self) -> *mut B {
+        this.cast()
+    }
+}
+
+impl<A, B> core::fmt::Debug for Overlay<A, B> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Overlay").finish_non_exhaustive()
     }
 }
 

@@ -48,6 +48,7 @@ mod places;
 mod programs;
 mod question_mark;
 mod receivers;
+mod sharing;
 mod temporaries;
 mod traits;
 mod variables;

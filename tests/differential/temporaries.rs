@@ -394,6 +394,7 @@ differential! {
 }
 
 /// Dereferences to a number.
+#[allow(dead_code)]
 struct Numbered(crate::harness::D, u32);
 
 impl std::ops::Deref for Numbered {

@@ -1,6 +1,7 @@
 //! The frame: which slots there are, where each is stored, which bit tells that it must be dropped.
 //!
-//! *Input*: [`Body`], [`Facts`], [`Held`]. *Output*: [`Layout`]. Slots come in the order in which they begin, over all
+//! *Input*: [`Body`], [`Facts`], [`Occupied`], [`Held`]. *Output*: [`Layout`]. What a suspension may have to preserve is in
+//! the frame; a slot that none does is on the stack of the step, which has to drop it too when it unwinds. Slots come in the order in which they begin, over all
 //! scopes; dropping them from the last to the first is the order of every way out. The bits that a suspension keeps come
 //! first.
 
@@ -9,12 +10,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::Facts;
 use crate::held::{Bit, Held};
 use crate::ir::*;
+use crate::occupied::Occupied;
+use crate::packing::{Storage, pack};
 
 /// The frame of a body.
 #[derive(Clone, Debug)]
 pub struct Layout {
     /// The slots, in the order in which they begin.
     pub slots: Vec<VarId>,
+    /// The storage of those that suspensions preserve; none if there are none.
+    pub frame: Option<Storage>,
+    /// The storage of the others.
+    pub stack: Option<Storage>,
     /// The number of each bit.
     bits: BTreeMap<Bit, usize>,
     /// How many bytes the bits take.
@@ -60,9 +67,13 @@ impl Layout {
 }
 
 /// Lays the frame out.
-pub fn layout(body: &Body, facts: &Facts, held: &Held) -> Layout {
+pub fn layout(body: &Body, facts: &Facts, occupied: &Occupied, held: &Held) -> Layout {
     let mut slots = Vec::new();
     collect(body, facts, ScopeId(0), &mut slots);
+    let (preserved, others): (Vec<_>, Vec<_>) =
+        slots.iter().partition(|var| occupied.is_suspended(**var));
+    let storage =
+        |vars: &[VarId]| (!vars.is_empty()).then(|| pack(vars, &|a, b| occupied.conflict(a, b)));
     let bits = bits(body, &slots, held);
     let bytes = bits.len().div_ceil(8);
     let states = states(body, facts);
@@ -76,6 +87,8 @@ pub fn layout(body: &Body, facts: &Facts, held: &Held) -> Layout {
         .collect();
     let suspensions = held.certain.len();
     Layout {
+        frame: storage(&preserved),
+        stack: storage(&others),
         slots,
         bytes,
         kept: held.kept.len().div_ceil(8),

@@ -1,6 +1,6 @@
 //! What a suspended coroutine holds, as far as its state tells.
 //!
-//! *Input*: [`Body`], [`Facts`]. *Output*: [`Held`]. *Invariant*: what is said to be held, or not to be, is so however the
+//! *Input*: [`Body`], [`Facts`], [`Occupied`]. *Output*: [`Held`]. *Invariant*: what is said to be held, or not to be, is so however the
 //! suspension was reached; whatever depends on the way there, or on types, is unknown, and is kept beside the state.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::Facts;
 use crate::ir::visit::holes;
 use crate::ir::*;
+use crate::occupied::Occupied;
 
 /// Something that a bit stands for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -40,7 +41,7 @@ pub struct Held {
 }
 
 /// Finds out what each suspension holds.
-pub fn held(body: &Body, facts: &Facts) -> Held {
+pub fn held(body: &Body, facts: &Facts, occupied: &Occupied) -> Held {
     let mut flow = Flow {
         body,
         facts,
@@ -56,9 +57,12 @@ pub fn held(body: &Body, facts: &Facts) -> Held {
         if id.0 != 0 && body.blocks[id.0].resume.is_none() {
             continue;
         }
-        let stored = |bit: &Bit| match bit {
-            Bit::Var(var) => facts.slots[var.0],
-            Bit::Flag(flag) => facts.slots[body.flags[flag.0].var.0],
+        let stored = |bit: &Bit| {
+            let var = match bit {
+                Bit::Var(var) => *var,
+                Bit::Flag(flag) => body.flags[flag.0].var,
+            };
+            facts.slots[var.0] && occupied.is_suspended_at(id, var)
         };
         let (certain, perhaps): (Point, Point) = point
             .into_iter()

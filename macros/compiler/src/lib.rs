@@ -19,6 +19,8 @@ pub mod ir;
 pub mod lower;
 pub mod module;
 mod names;
+pub mod occupied;
+pub mod packing;
 pub mod parse;
 
 use proc_macro2::TokenStream;
@@ -127,8 +129,9 @@ pub fn passes(input: &Input, diagnostics: &Diagnostics) -> Passes {
         }
     }
     let facts = analysis::analyse(&body);
-    let held = held::held(&body, &facts);
-    let layout = frame::layout(&body, &facts, &held);
+    let occupied = occupied::occupied(&body, &facts);
+    let held = held::held(&body, &facts, &occupied);
+    let layout = frame::layout(&body, &facts, &occupied, &held);
     Passes {
         body,
         facts,

@@ -4,13 +4,18 @@
 //!
 //! - A variable is a *local* of one block if everything that happens to it, the end of its scope included, happens in
 //!   that block: it is then an ordinary `let`. Everything else is a *slot* of the frame.
+//! - A use is *final* if it certainly moves all of a variable that is never borrowed, and nothing uses the variable before
+//!   it has a new value: from there on its storage is free.
 //! - A use is *followed* if another use of the variable is certain to be reachable from it before it is given a new
 //!   value: then it cannot have moved anything out. To say "not followed" is always right; it only costs code.
+
+mod liveness;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::visit::Mention;
 use crate::ir::*;
+use liveness::Liveness;
 
 /// The result.
 #[derive(Clone, Debug)]
@@ -19,6 +24,8 @@ pub struct Facts {
     pub slots: Vec<bool>,
     /// The uses (by the hole that they stand in) that are followed.
     pub followed: BTreeSet<HoleId>,
+    /// The uses that are final.
+    pub last: BTreeSet<HoleId>,
     /// The captures of variables that may be used again outside of the capture.
     pub shared: BTreeSet<(CaptureId, VarId)>,
     /// Indexed by [`BlockId`]: how many blocks lead to it; 0 if it cannot be reached.
@@ -33,6 +40,7 @@ pub fn analyse(body: &Body) -> Facts {
     Facts {
         slots: slots(body, &predecessors),
         followed: followed(body, &certain),
+        last: last(body, &reading),
         shared: shared(body, &reading),
         predecessors,
     }
@@ -230,90 +238,6 @@ fn scope_ends(body: &Body) -> BTreeMap<ScopeId, BTreeSet<BlockId>> {
     ends
 }
 
-/// Which variables are used before they are given a new value, block by block, backward until nothing changes.
-struct Liveness {
-    /// Whether an assignment somewhere in a statement hides the statement's uses: then what is said to be in use is
-    /// certain. Otherwise what is said not to be in use is certain.
-    hiding: bool,
-    live_in: Vec<BTreeSet<VarId>>,
-}
-
-impl Liveness {
-    fn new(body: &Body, hiding: bool) -> Self {
-        let mut liveness = Liveness {
-            hiding,
-            live_in: vec![BTreeSet::new(); body.blocks.len()],
-        };
-        loop {
-            let mut changed = false;
-            for index in (0..body.blocks.len()).rev() {
-                let live = liveness.walk(body, BlockId(index), &mut |_, _| {});
-                changed |= live != liveness.live_in[index];
-                liveness.live_in[index] = live;
-            }
-            if !changed {
-                return liveness;
-            }
-        }
-    }
-
-    /// The variables in use before a block. Tells of each use, with the variables in use after its statement.
-    fn walk(
-        &self,
-        body: &Body,
-        id: BlockId,
-        tell: &mut dyn FnMut(Mention<'_>, &BTreeSet<VarId>),
-    ) -> BTreeSet<VarId> {
-        let block = &body.blocks[id.0];
-        let targets = if self.hiding {
-            Body::targets(&block.term)
-        } else {
-            body.successors(id)
-        };
-        let mut live: BTreeSet<VarId> = targets
-            .iter()
-            .flat_map(|target| self.live_in[target.0].iter().copied())
-            .collect();
-        let mut mentions = Vec::new();
-        body.mentions_of_term(&block.term, &mut |mention| mentions.push(mention));
-        self.step(&mentions, &mut live, tell);
-        for stmt in block.stmts.iter().rev() {
-            mentions.clear();
-            body.mentions_of_stmt(stmt, &mut |mention| mentions.push(mention));
-            self.step(&mentions, &mut live, tell);
-        }
-        live
-    }
-
-    fn step(
-        &self,
-        mentions: &[Mention<'_>],
-        live: &mut BTreeSet<VarId>,
-        tell: &mut dyn FnMut(Mention<'_>, &BTreeSet<VarId>),
-    ) {
-        let mut hidden = BTreeSet::new();
-        for mention in mentions {
-            match mention {
-                Mention::Define(var) => hidden.insert(*var),
-                Mention::Assign(var) if self.hiding => hidden.insert(*var),
-                _ => false,
-            };
-        }
-        live.retain(|var| !hidden.contains(var));
-        mentions.iter().for_each(|mention| tell(*mention, live));
-        for mention in mentions {
-            if let Mention::Use(_, Use { var, .. })
-            | Mention::Subject(var)
-            | Mention::Suspended(var) = mention
-            {
-                if !self.hiding || !hidden.contains(var) {
-                    live.insert(*var);
-                }
-            }
-        }
-    }
-}
-
 fn followed(body: &Body, certain: &Liveness) -> BTreeSet<HoleId> {
     let mut followed = BTreeSet::new();
     for index in 0..body.blocks.len() {
@@ -326,6 +250,61 @@ fn followed(body: &Body, certain: &Liveness) -> BTreeSet<HoleId> {
         });
     }
     followed
+}
+
+fn last(body: &Body, reading: &Liveness) -> BTreeSet<HoleId> {
+    let borrowed = borrowed(body);
+    let mut last = BTreeSet::new();
+    for index in 0..body.blocks.len() {
+        reading.walk(body, BlockId(index), &mut |mention, after| {
+            if let Mention::Use(hole, usage) = mention {
+                let moves = match usage.capture {
+                    None => usage.certain && usage.context == Context::Value,
+                    Some(id) => takes_all(&body.captures[id.0], usage.var),
+                };
+                if moves && !borrowed.contains(&usage.var) && !after.contains(&usage.var) {
+                    last.insert(hole);
+                }
+            }
+        });
+    }
+    last
+}
+
+/// Whether the capture certainly moves all of the variable into itself.
+fn takes_all(capture: &Capture, var: VarId) -> bool {
+    let whole = |captured: &Captured| captured.var == var && captured.whole;
+    capture.by_move && capture.certain && capture.vars.iter().any(whole)
+}
+
+/// The variables that something may borrow from: all that are more than a value somewhere.
+fn borrowed(body: &Body) -> BTreeSet<VarId> {
+    let mut borrowed = BTreeSet::new();
+    for block in &body.blocks {
+        body.mentions(block, &mut |mention| match mention {
+            Mention::Use(hole, usage) => {
+                let moves = match usage.capture {
+                    None => {
+                        matches!(body.holes[hole.0], Hole::Use(_))
+                            && usage.context == Context::Value
+                    }
+                    Some(id) => body.captures[id.0].by_move,
+                };
+                if !moves {
+                    borrowed.insert(usage.var);
+                }
+            }
+            Mention::Subject(var) => {
+                borrowed.insert(var);
+            }
+            Mention::Define(_) | Mention::Assign(_) | Mention::Suspended(_) | Mention::Exit(_) => {}
+        });
+    }
+    borrowed.extend(body.holes.iter().filter_map(|hole| match hole {
+        Hole::Store { var, .. } => Some(*var),
+        _ => None,
+    }));
+    borrowed
 }
 
 /// A captured variable is shared if it is in use after the statement, or used in the statement outside of the capture.

@@ -5,17 +5,18 @@
 //! ```text
 //! fn f(x: X) -> impl Future<Output = T> {
 //!     if false { proof(async move { body }) }                   // judged by rustc, never run
-//!     struct __Frame<S0, S1> { head, s0: Slot<S0>, … }          // types are inferred from the step
+//!     struct __Frame<S0, S1> { head, s0: Overlay<Slot<S0>, Slot<S1>>, … }   // types are inferred from the step
 //!     machine(__Frame { head, s0: filled(x), s1: empty() },
 //!         |frame| match state { … },                            // which slots are alive
-//!         |frame, live, cx| loop { match state { … } },         // from one suspension to the next
-//!         |frame, live| { … })                                  // drops what is alive
+//!         |frame, stack, cx| loop { match state { … } },        // from one suspension to the next
+//!         |frame, stack| { … })                                 // drops what is alive
 //! }
 //! ```
 
 mod block;
 mod call;
 mod code;
+mod frame;
 mod lifetimes;
 mod macros;
 mod parts;
@@ -34,7 +35,7 @@ use syn::{FnArg, ReturnType};
 use crate::analysis::Facts;
 use crate::frame::Layout;
 use crate::ir::*;
-use crate::names::{fresh, located, numbered, respanned, standing_for, support};
+use crate::names::{fresh, located, support};
 use crate::parse::{Function, Input};
 use lifetimes::Common;
 
@@ -343,69 +344,6 @@ impl Emitter<'_> {
         }
     }
 
-    fn frame_name(&self) -> Ident {
-        fresh("Frame")
-    }
-
-    /// The frame's type, and its first value.
-    fn frame(&self) -> (TokenStream, TokenStream) {
-        let (support, name) = (&self.support, self.frame_name());
-        let count = self.compiled.layout.slots.len();
-        let types: Vec<_> = (0..count).map(|number| numbered("S", number)).collect();
-        let fields: Vec<_> = (0..count).map(|number| numbered("s", number)).collect();
-        let values = self.compiled.layout.slots.iter().map(|var| {
-            let var = &self.body().vars[var.0];
-            match var.role {
-                Role::Argument => {
-                    let ident = &var.name;
-                    match self.arguments.get(ident) {
-                        Some(ty) => {
-                            let shortened = self.erased(quote!(#ident), ty);
-                            quote!(#support::Slot::filled(#shortened))
-                        }
-                        None => quote!(#support::Slot::filled(#ident)),
-                    }
-                }
-                _ => quote!(#support::Slot::empty()),
-            }
-        });
-        let layout = self.compiled.layout;
-        let (state, kept) = (layout.state_bytes, layout.kept);
-        let resumed = self.resumed();
-        let definition = quote! {
-            struct #name<#(#types),*> {
-                head: #support::Head<#state, #kept>,
-                #(#fields: #support::Slot<#types>),*
-            }
-            unsafe impl<#(#types),*> #support::Frame<#state> for #name<#(#types),*> {
-                #[inline(always)]
-                fn state(this: *mut Self) -> *mut #support::State<#state> {
-                    unsafe { &raw mut (*this).head.state }
-                }
-                #resumed
-            }
-        };
-        let head = quote!(#support::Head::new());
-        (
-            definition,
-            quote!(#name { head: #head, #(#fields: #values),* }),
-        )
-    }
-
-    /// What polls a function that has ended panics, where rustc says that an `async fn` does: at the user's body.
-    fn resumed(&self) -> Option<TokenStream> {
-        let (support, panicked) = (&self.support, fresh("panicked"));
-        let call = respanned(quote!(#support::resumed), self.body().braces);
-        let argument = standing_for(quote!(#panicked), self.body().braces);
-        matches!(self.gives, Gives::Output { .. }).then(|| {
-            quote! {
-                fn resumed(#panicked: bool) -> ! {
-                    #call #argument
-                }
-            }
-        })
-    }
-
     /// A block whose last expression has the temporaries that it would have in the user's text.
     fn block_of(&self, tokens: TokenStream) -> TokenStream {
         let mut group = Group::new(Delimiter::Brace, tokens);
@@ -428,67 +366,6 @@ impl Emitter<'_> {
                 #out.assume_init()
             }
         })
-    }
-
-    /// Which slots are alive when a step begins.
-    fn held(&self) -> TokenStream {
-        let (support, frame, bytes) = (&self.support, fresh("frame"), self.compiled.layout.bytes);
-        let parameter = self.frame_parameter();
-        let mut by_bytes: BTreeMap<&[u8], Vec<u16>> = BTreeMap::new();
-        for (state, held) in &self.compiled.layout.held {
-            by_bytes.entry(held).or_default().push(*state);
-        }
-        let arms = by_bytes
-            .iter()
-            .map(|(held, states)| match states.contains(&0) {
-                // What is kept is kept from the first suspension on.
-                true => {
-                    let later = states.iter().filter(|state| **state != 0);
-                    let later = (states.len() > 1)
-                        .then(|| quote!(#(#later)|* => (*#frame).head.resume([#(#held),*]),));
-                    quote!(0 => [#(#held),*], #later)
-                }
-                false => quote!(#(#states)|* => (*#frame).head.resume([#(#held),*]),),
-            });
-        quote! {
-            |#parameter| -> [u8; #bytes] {
-                unsafe {
-                    match (*#frame).head.state.number() {
-                        #(#arms)*
-                        _ => #support::core::hint::unreachable_unchecked(),
-                    }
-                }
-            }
-        }
-    }
-
-    fn frame_parameter(&self) -> TokenStream {
-        let (name, frame) = (self.frame_name(), fresh("frame"));
-        let holes = self.compiled.layout.slots.iter().map(|_| quote!(_));
-        quote!(#frame: *mut #name<#(#holes),*>)
-    }
-
-    /// The parameters that step and finish share, and the addresses of the slots.
-    fn prologue(&self) -> (TokenStream, TokenStream) {
-        let (support, frame, live) = (&self.support, fresh("frame"), fresh("live"));
-        let bytes = self.compiled.layout.bytes;
-        let addresses = self
-            .compiled
-            .layout
-            .slots
-            .iter()
-            .enumerate()
-            .map(|(number, var)| {
-                let (address, field) = (self.address(*var), numbered("s", number));
-                quote!(let #address = #support::at(&raw mut (*#frame).#field);)
-            });
-        let parameter = self.frame_parameter();
-        let parameters = quote!(#parameter, #live: *mut [u8; #bytes]);
-        let addresses = quote! {
-            let #live = #live.cast::<u8>();
-            #(#addresses)*
-        };
-        (parameters, addresses)
     }
 
     /// The type of what a function returns, as its callers know it.

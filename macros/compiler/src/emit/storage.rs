@@ -7,7 +7,8 @@
 //! - a *value use* reads the slot and clears its bit. If the type is `Copy` the bit has no meaning; if it is not, the
 //!   proof copy guarantees that nothing uses the variable before it is given a new value.
 //! - a *place use* is a place behind the pointer, with the lifetime that the context asks for. The slot's storage
-//!   stays where it is, and is not given to another variable, until the variable's scope ends.
+//!   stays where it is, and is not given to another variable, until the variable's scope ends, or until all of it is
+//!   moved if it is never more than a value (`occupied.rs`): then nothing can have borrowed from it.
 //! - a *part* moved out sets a flag. The end of the scope then reads the variable, moves the same part out of the copy,
 //!   forgets it, and lets rustc drop the rest in its own order.
 //! - the *end* of a scope, of the machine, and an unwinding out of a step drop what the bits say, in descending order.

@@ -547,6 +547,8 @@ pub struct Arg {
 pub struct Capture {
     /// `move`.
     pub by_move: bool,
+    /// Whether it is made whenever its statement is evaluated.
+    pub certain: bool,
     /// What it captures.
     pub vars: Vec<Captured>,
 }

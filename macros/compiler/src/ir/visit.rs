@@ -200,40 +200,14 @@ impl Body {
     pub fn successors(&self, id: BlockId) -> Vec<BlockId> {
         let block = &self.blocks[id.0];
         let mut found = Body::targets(&block.term);
-        self.jumps(block, &mut found);
+        let stmts = block.stmts.iter().flat_map(Stmt::codes);
+        let codes = stmts.chain(block.term.codes());
+        codes.for_each(|code| self.jumps(code, &mut found));
         found
     }
 
-    fn jumps(&self, block: &Block, found: &mut Vec<BlockId>) {
-        let mut codes: Vec<&Code> = Vec::new();
-        for stmt in &block.stmts {
-            match stmt {
-                Stmt::Let {
-                    init, otherwise, ..
-                } => {
-                    codes.push(init);
-                    codes.extend(otherwise);
-                }
-                Stmt::Eval { code, .. } | Stmt::Tail { code, .. } => codes.push(code),
-                Stmt::Early { .. } | Stmt::Select { .. } | Stmt::Exit(_) => {}
-            }
-        }
-        match &block.term {
-            Term::Yield { value: code, .. } | Term::If { cond: code, .. } => codes.push(code),
-            Term::Match { subject, arms } => {
-                if let Subject::Code(code) = subject {
-                    codes.push(code);
-                }
-                codes.extend(arms.iter().filter_map(|arm| arm.guard.as_ref()));
-            }
-            Term::Goto(_) | Term::Dead | Term::Open => {}
-        }
-        codes
-            .into_iter()
-            .for_each(|code| self.jumps_of(code, found));
-    }
-
-    fn jumps_of(&self, code: &Code, found: &mut Vec<BlockId>) {
+    /// Where jumps out of the code lead.
+    pub fn jumps(&self, code: &Code, found: &mut Vec<BlockId>) {
         for id in holes(&code.0) {
             let hole = &self.holes[id.0];
             if let Hole::Jump { target, .. } = hole {
@@ -241,7 +215,61 @@ impl Body {
             }
             hole.codes()
                 .into_iter()
-                .for_each(|code| self.jumps_of(code, found));
+                .for_each(|code| self.jumps(code, found));
+        }
+    }
+}
+
+impl Stmt {
+    /// The code of the statement.
+    pub fn codes(&self) -> Vec<&Code> {
+        match self {
+            Stmt::Let {
+                pattern,
+                init,
+                otherwise,
+                ..
+            } => [pattern, init].into_iter().chain(otherwise).collect(),
+            Stmt::Eval { code, .. }
+            | Stmt::Tail { code, .. }
+            | Stmt::Select {
+                subject: Subject::Code(code),
+                ..
+            } => vec![code],
+            Stmt::Early { .. } | Stmt::Select { .. } | Stmt::Exit(_) => Vec::new(),
+        }
+    }
+
+    /// The variables that get a value when all of the statement has been evaluated.
+    pub fn values(&self) -> Vec<VarId> {
+        match self {
+            Stmt::Let { vars, .. } => vars.clone(),
+            Stmt::Select { pattern, .. } => pattern.vars.clone(),
+            Stmt::Eval { dest, .. } => dest.iter().copied().collect(),
+            Stmt::Tail {
+                dest: Dest::Var(var),
+                ..
+            } => vec![*var],
+            Stmt::Early { early, .. } => vec![early.witness, early.moved],
+            Stmt::Tail { .. } | Stmt::Exit(_) => Vec::new(),
+        }
+    }
+}
+
+impl Term {
+    /// The code of the terminator.
+    pub fn codes(&self) -> Vec<&Code> {
+        match self {
+            Term::Yield { value: code, .. } | Term::If { cond: code, .. } => vec![code],
+            Term::Match { subject, arms } => {
+                let subject = match subject {
+                    Subject::Code(code) => Some(code),
+                    Subject::Var { .. } => None,
+                };
+                let guards = arms.iter().filter_map(|arm| arm.guard.as_ref());
+                subject.into_iter().chain(guards).collect()
+            }
+            Term::Goto(_) | Term::Dead | Term::Open => Vec::new(),
         }
     }
 }

@@ -277,6 +277,7 @@ impl Lowering<'_> {
         let capture = CaptureId(self.body.captures.len());
         self.body.captures.push(Capture {
             by_move,
+            certain: self.names.conditions == 0 && self.names.capture.is_none(),
             vars: Vec::new(),
         });
         self.names.capture = Some(capture);

@@ -4,8 +4,9 @@ use std::fmt::{Debug, Write};
 
 use coloop_compiler::diagnostics::Diagnostics;
 use coloop_compiler::ir::{Body, FlagId, Hole, HoleId, VarId, print as ir};
+use coloop_compiler::packing::Storage;
 use coloop_compiler::parse::Input;
-use coloop_compiler::{analysis, check, coroutine, frame, generator, held, lower, parse};
+use coloop_compiler::{analysis, check, coroutine, frame, generator, held, lower, occupied, parse};
 use proc_macro2::TokenStream;
 
 use crate::arguments::Pass;
@@ -107,8 +108,9 @@ fn result(target: &Target, pass: Pass) -> Result<String, String> {
     }
     let body = lowered(&checked)?;
     let facts = analysis::analyse(&body);
-    let held = held::held(&body, &facts);
-    let layout = frame::layout(&body, &facts, &held);
+    let occupied = occupied::occupied(&body, &facts);
+    let held = held::held(&body, &facts, &occupied);
+    let layout = frame::layout(&body, &facts, &occupied, &held);
     Ok(match pass {
         Pass::Lower => ir::text(&body),
         Pass::Analysis => self::facts(&body, &facts),
@@ -195,6 +197,11 @@ fn layout(body: &Body, layout: &frame::Layout) -> String {
         let bit = layout.slot(*var).unwrap_or_default();
         let _ = writeln!(out, "slot {index}: {}, bit {bit}", variable(body, *var));
     }
+    for (place, storage) in [("frame", &layout.frame), ("stack", &layout.stack)] {
+        if let Some(storage) = storage {
+            let _ = writeln!(out, "{place}: {}", packed(storage));
+        }
+    }
     for (index, flag) in body.flags.iter().enumerate() {
         if let Some(bit) = layout.flag(FlagId(index)) {
             let _ = writeln!(out, "bit {bit}: a part of {}", variable(body, flag.var));
@@ -212,6 +219,19 @@ fn layout(body: &Body, layout: &frame::Layout) -> String {
         layout.bytes, layout.kept
     );
     out
+}
+
+/// `+` stands between what lies side by side, `|` between what lies in the same place.
+fn packed(storage: &Storage) -> String {
+    let all = |parts: &[Storage], by: &str| {
+        let parts: Vec<_> = parts.iter().map(packed).collect();
+        format!("({})", parts.join(by))
+    };
+    match storage {
+        Storage::Slot(var) => format!("v{}", var.0),
+        Storage::Beside(parts) => all(parts, " + "),
+        Storage::Shared(parts) => all(parts, " | "),
+    }
 }
 
 fn debug(value: &impl Debug) -> String {

@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::Facts;
-use crate::ir::visit::holes;
 use crate::ir::*;
 use crate::occupied::Occupied;
 
@@ -219,7 +218,7 @@ impl Flow<'_> {
             Effect::Set(Bit::Var(var)).apply(point);
         };
         match stmt {
-            Stmt::Let { init, .. } if init.0.is_empty() => {}
+            Stmt::Let { init, .. } if init.is_empty() => {}
             Stmt::Let {
                 pattern,
                 vars,
@@ -304,8 +303,8 @@ impl Flow<'_> {
     }
 
     fn effects(&self, code: &Code, into: &mut Effects) {
-        for id in holes(&code.0) {
-            self.effects_of_hole(id, into);
+        for id in code.holes() {
+            self.effects_of_hole(*id, into);
         }
     }
 

@@ -192,7 +192,7 @@ impl Emitter<'_> {
                 ty,
                 init,
                 otherwise,
-            } if !init.0.is_empty() => {
+            } if !init.is_empty() => {
                 let (pattern, init) = (self.fill(pattern), self.fill(init));
                 let ty = ty.as_ref().map(|ty| quote!(: #ty));
                 let otherwise = otherwise.as_ref().map(|code| {

@@ -220,8 +220,8 @@ fn receiver_of(call: &Call, variable: TokenStream) -> TokenStream {
 
 /// Whether the code contains a closure, at least syntactically.
 fn contains_closure(code: &Code) -> bool {
-    code.0.clone().into_iter().any(|tree| match tree {
-        TokenTree::Group(group) => contains_closure(&Code(group.stream())),
+    code.tokens().clone().into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => contains_closure(&Code::new(group.stream())),
         TokenTree::Punct(punct) => punct.as_char() == '|',
         TokenTree::Ident(ident) => hole_number(&ident).is_some(),
         TokenTree::Literal(_) => false,

@@ -10,7 +10,7 @@ use crate::names::{fresh, hole_number, name_of_captured, spanning, standing_for}
 impl Emitter<'_> {
     /// The code with its holes filled.
     pub(super) fn fill(&self, code: &Code) -> TokenStream {
-        self.fill_tokens(code.0.clone())
+        self.fill_tokens(code.tokens().clone())
     }
 
     fn fill_tokens(&self, tokens: TokenStream) -> TokenStream {

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use super::visit::holes;
 use super::*;
 
 /// The whole body.
@@ -60,7 +59,7 @@ fn stmt(body: &Body, stmt: &Stmt) -> String {
             format!(
                 "let {} = {} of {}",
                 list(&pattern.vars),
-                pattern.written.0,
+                pattern.written.tokens(),
                 self::subject(body, subject)
             )
         }
@@ -126,7 +125,7 @@ fn term(body: &Body, term: &Term) -> String {
         Term::Match { subject, arms } => {
             let arms: Vec<_> = arms
                 .iter()
-                .map(|arm| format!("{} => b{}", arm.pattern.written.0, arm.target.0))
+                .map(|arm| format!("{} => b{}", arm.pattern.written.tokens(), arm.target.0))
                 .collect();
             format!(
                 "match {} {{ {} }}",
@@ -148,9 +147,9 @@ fn list(vars: &[VarId]) -> String {
 
 /// The code with its holes named.
 fn code(body: &Body, code_: &Code) -> String {
-    let mut text = code_.0.to_string();
+    let mut text = code_.tokens().to_string();
     // Longer numbers first: `1` is a prefix of `12`.
-    let mut found = holes(&code_.0);
+    let mut found = code_.holes().to_vec();
     found.sort_by_key(|id| std::cmp::Reverse(id.0));
     for id in found {
         let name = crate::names::hole(id.0, Span::call_site()).to_string();

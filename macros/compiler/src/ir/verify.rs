@@ -1,7 +1,7 @@
 //! Checks what every later pass relies on. A failure is a bug of the compiler, and says which invariant broke.
 
 use super::reach::unreached_use;
-use super::visit::{Mention, holes};
+use super::visit::Mention;
 use super::*;
 
 /// An invariant that does not hold.
@@ -86,11 +86,7 @@ fn entries_once(body: &Body) -> Result<(), String> {
 
 /// Code in holes refers to holes that exist.
 fn holes_exist(body: &Body) -> Result<(), String> {
-    let missing = |code: &&Code| {
-        holes(&code.0)
-            .iter()
-            .any(|inner| inner.0 >= body.holes.len())
-    };
+    let missing = |code: &&Code| code.holes().iter().any(|inner| inner.0 >= body.holes.len());
     match body
         .holes
         .iter()

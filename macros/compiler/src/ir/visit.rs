@@ -23,7 +23,7 @@ pub enum Mention<'a> {
 }
 
 /// The holes in the tokens, in order.
-pub fn holes(tokens: &TokenStream) -> Vec<HoleId> {
+pub(super) fn holes(tokens: &TokenStream) -> Vec<HoleId> {
     let mut found = Vec::new();
     collect(tokens, &mut found);
     found
@@ -124,9 +124,9 @@ impl Body {
 
     /// Everything that code mentions, also in holes within holes.
     pub fn mentions_of_code<'a>(&'a self, code: &'a Code, tell: &mut dyn FnMut(Mention<'a>)) {
-        holes(&code.0)
-            .into_iter()
-            .for_each(|hole| self.mentions_of_hole(hole, tell));
+        code.holes()
+            .iter()
+            .for_each(|hole| self.mentions_of_hole(*hole, tell));
     }
 
     fn mentions_of_hole<'a>(&'a self, id: HoleId, tell: &mut dyn FnMut(Mention<'a>)) {
@@ -208,7 +208,7 @@ impl Body {
 
     /// Where jumps out of the code lead.
     pub fn jumps(&self, code: &Code, found: &mut Vec<BlockId>) {
-        for id in holes(&code.0) {
+        for id in code.holes() {
             let hole = &self.holes[id.0];
             if let Hole::Jump { target, .. } = hole {
                 found.push(*target);

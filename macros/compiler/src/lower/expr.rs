@@ -273,7 +273,7 @@ impl Lowering<'_> {
             span,
         );
         self.push(Stmt::Eval {
-            code: Code(future_of),
+            code: Code::new(future_of),
             dest: Some(future),
         });
         let output = self.unnamed("output", span);
@@ -288,7 +288,7 @@ impl Lowering<'_> {
         self.enter(block);
         let value = crate::names::numbered("value", block.0);
         self.push(Stmt::Eval {
-            code: Code(quote!(#value)),
+            code: Code::new(quote!(#value)),
             dest: Some(output),
         });
     }

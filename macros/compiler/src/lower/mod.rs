@@ -448,7 +448,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn code(&self, tokens: impl ToTokens) -> Code {
-        Code(tokens.to_token_stream())
+        Code::new(tokens.to_token_stream())
     }
 
     /// Stores what is left of an expression.
@@ -463,7 +463,7 @@ impl<'a> Lowering<'a> {
             Dest::Return => {
                 let hole = self.hole_ident(Hole::Return(code), Span::mixed_site());
                 self.push(Stmt::Eval {
-                    code: Code(quote!(#hole)),
+                    code: Code::new(quote!(#hole)),
                     dest: None,
                 });
                 self.terminate(Term::Dead);

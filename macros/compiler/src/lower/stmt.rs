@@ -38,7 +38,7 @@ impl Lowering<'_> {
                 });
             }
             None => self.push(Stmt::Tail {
-                code: Code(quote!(())),
+                code: Code::new(quote!(())),
                 dest,
                 scope: inner,
             }),
@@ -185,7 +185,7 @@ impl Lowering<'_> {
             self.names
                 .bind(&name.ident.to_string(), Meaning::Tracked(var));
             self.push(Stmt::Let {
-                pattern: Code(TokenStream::new()),
+                pattern: Code::new(TokenStream::new()),
                 vars: vec![var],
                 ty: None,
                 init: Code::default(),
@@ -324,12 +324,12 @@ impl Lowering<'_> {
             return;
         }
         let values = names.iter().map(|name| &name.ident);
-        let init = Code(quote!((#(#values,)*)));
+        let init = Code::new(quote!((#(#values,)*)));
         let bindings = names.iter().map(|name| {
             let (mutable, ident) = (name.mutable.then(|| quote!(mut)), &name.ident);
             quote!(#mutable #ident)
         });
-        let pattern = Code(quote!((#(#bindings,)*)));
+        let pattern = Code::new(quote!((#(#bindings,)*)));
         self.push(Stmt::Let {
             pattern,
             vars,
@@ -342,7 +342,7 @@ impl Lowering<'_> {
 
 /// `_`.
 pub(super) fn wildcard() -> Pattern {
-    let wild = || Code(quote!(_));
+    let wild = || Code::new(quote!(_));
     Pattern {
         written: wild(),
         plain: wild(),

@@ -36,6 +36,8 @@ mod machine;
 pub mod net;
 mod run;
 mod slab;
+#[allow(unsafe_code)]
+mod storage;
 pub mod sync;
 mod task;
 mod time;

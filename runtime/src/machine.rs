@@ -1,7 +1,8 @@
 //! What the macros' output is made of: a frame, a step over it, and the `Future` or `Stream` around both.
 //!
-//! *Input*: a [`Frame`], which begins with a [`Head`], and a [`Code`]: three closures written by the compiler. `held` says
-//! which slots hold a value at a suspension, `step` runs from one suspension to the next, `finish` drops what is alive.
+//! *Input*: a frame, which has a [`Head`], and closures written by the compiler: a step, which runs from one suspension to
+//! the next, and its [`Code`]: `held` says which slots hold a value at a suspension, `finish` drops what is alive. None of
+//! their types tells the frame's: see `storage`.
 //!
 //! What no suspension has to preserve is on the stack of the step, beside the `live` bytes: a [`Stack`].
 //!
@@ -27,6 +28,8 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use futures_core::stream::{FusedStream, Stream};
+
+use crate::storage::{Output, Room};
 
 /// Why a step ended.
 #[derive(Debug)]
@@ -126,15 +129,15 @@ impl<const STATE: usize, const KEPT: usize> Default for Head<STATE, KEPT> {
     }
 }
 
-/// What a step has on its stack: the `live` bytes, and the slots that no suspension preserves.
+/// What a step has on its stack: the `live` bytes, and room for the slots that no suspension preserves.
 #[derive(Debug)]
-pub struct Stack<const LIVE: usize, K> {
+pub struct Stack<const LIVE: usize, T> {
     /// Which slots hold a value that must be dropped.
     pub live: [u8; LIVE],
-    slots: MaybeUninit<K>,
+    slots: MaybeUninit<T>,
 }
 
-impl<const LIVE: usize, K> Stack<LIVE, K> {
+impl<const LIVE: usize, T> Stack<LIVE, T> {
     /// The stack of a step that begins.
     #[inline(always)]
     const fn new(live: [u8; LIVE]) -> Self {
@@ -149,63 +152,120 @@ impl<const LIVE: usize, K> Stack<LIVE, K> {
     /// # Safety
     /// The pointer is to a stack.
     #[inline(always)]
-    pub const unsafe fn slots(this: *mut Self) -> *mut K {
+    pub const unsafe fn slots<K>(this: *mut Self) -> *mut K {
+        const {
+            assert!(size_of::<K>() <= size_of::<T>() && align_of::<K>() <= align_of::<T>());
+        }
         // SAFETY: the caller's promise.
         unsafe { (&raw mut (*this).slots).cast() }
     }
 }
 
-/// The slots that suspensions preserve, and the state.
-///
-/// # Safety
-/// `state` gives the address of a field of the frame.
-pub unsafe trait Frame<const STATE: usize> {
+/// The code of a machine that borrows nothing: what it does with the frame at an address.
+pub trait Code<const STATE: usize, const LIVE: usize, T> {
     /// The address of the state.
-    fn state(this: *mut Self) -> *mut State<STATE>;
+    fn state(&self, frame: *mut ()) -> *mut State<STATE>;
+
+    /// Which slots are alive when a step begins.
+    fn held(&self, frame: *mut ()) -> [u8; LIVE];
+
+    /// Drops what is alive.
+    fn finish(&self, frame: *mut (), stack: *mut Stack<LIVE, T>);
 
     /// Panics because the body has ended; the place of the panic is the user's body.
-    fn resumed(panicked: bool) -> ! {
-        resumed(panicked)
+    fn resumed(&self, panicked: bool) -> !;
+}
+
+/// The code as the compiler writes it: a closure for each method of [`Code`].
+#[derive(Debug)]
+pub struct Closures<A, H, D, P> {
+    state: A,
+    held: H,
+    finish: D,
+    resumed: P,
+}
+
+impl<const STATE: usize, const LIVE: usize, T, A, H, D, P> Code<STATE, LIVE, T>
+    for Closures<A, H, D, P>
+where
+    A: Fn(*mut ()) -> *mut State<STATE>,
+    H: Fn(*mut ()) -> [u8; LIVE],
+    D: Fn(*mut (), *mut Stack<LIVE, T>),
+    P: Fn(bool),
+{
+    #[inline(always)]
+    fn state(&self, frame: *mut ()) -> *mut State<STATE> {
+        (self.state)(frame)
+    }
+
+    #[inline(always)]
+    fn held(&self, frame: *mut ()) -> [u8; LIVE] {
+        (self.held)(frame)
+    }
+
+    #[inline(always)]
+    fn finish(&self, frame: *mut (), stack: *mut Stack<LIVE, T>) {
+        (self.finish)(frame, stack);
+    }
+
+    #[inline(always)]
+    fn resumed(&self, panicked: bool) -> ! {
+        (self.resumed)(panicked);
+        unreachable!("it panics")
     }
 }
 
 /// A suspended computation: `Future` if it only returns, `Stream` if it yields.
-pub struct Machine<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R>
+pub struct Machine<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
 {
-    frame: F,
-    held: H,
+    room: Room<B>,
+    arguments: C,
+    code: K,
     /// Owns what a generator only calls, until the end. A function's owns nothing.
     step: ManuallyDrop<S>,
-    finish: D,
     result: PhantomData<fn() -> Flow<Y, R>>,
-    stack: PhantomData<fn() -> K>,
+    stack: PhantomData<fn() -> T>,
     // Slots borrow from one another, so a machine must not move, and `&mut Machine` must not be assumed unique.
     _pinned: PhantomPinned,
 }
 
-/// Puts a machine together.
+/// Puts a machine together: its first frame, the types of its arguments, its code, and what rustc keeps such a frame in.
+///
+/// The step comes first of all closures, because rustc looks at them in their order, and only the step tells the types.
 #[inline(always)]
-pub const fn machine<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R>(
+#[expect(clippy::too_many_arguments, clippy::type_complexity)]
+pub fn machine<const STATE: usize, const LIVE: usize, F, B, T, C, A, H, D, P, S, Y, R>(
     frame: F,
-    held: H,
+    arguments: C,
+    _output: Output<R>,
     step: S,
+    held: H,
     finish: D,
-) -> Machine<STATE, LIVE, F, K, H, S, D, Y, R>
+    state: A,
+    resumed: P,
+    _room: impl FnOnce() -> B,
+    _room_on_stack: impl FnOnce() -> T,
+) -> Machine<STATE, LIVE, B, T, C, Closures<A, H, D, P>, S, Y, R>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Y, R>,
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    C: Copy,
+    A: Fn(*mut ()) -> *mut State<STATE>,
+    H: Fn(*mut ()) -> [u8; LIVE],
+    D: Fn(*mut (), *mut Stack<LIVE, T>),
+    P: Fn(bool),
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Y, R>,
 {
     Machine {
-        frame,
-        held,
+        room: Room::with(frame),
+        arguments,
+        code: Closures {
+            state,
+            held,
+            finish,
+            resumed,
+        },
         step: ManuallyDrop::new(step),
-        finish,
         result: PhantomData,
         stack: PhantomData,
         _pinned: PhantomPinned,
@@ -215,60 +275,60 @@ where
 /// Drops what is alive. If a drop unwinds, the rest is dropped nevertheless.
 ///
 /// # Safety
-/// Both pointers are to what the closure is about.
+/// Both pointers are to what the code is about.
 #[inline]
-unsafe fn finish<const LIVE: usize, F, K, D>(frame: *mut F, stack: *mut Stack<LIVE, K>, finish: &D)
-where
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+unsafe fn finish<const STATE: usize, const LIVE: usize, T, K>(
+    frame: *mut (),
+    stack: *mut Stack<LIVE, T>,
+    code: &K,
+) where
+    K: Code<STATE, LIVE, T>,
 {
-    struct Rest<'a, const LIVE: usize, F, K, D: Fn(*mut F, *mut Stack<LIVE, K>)> {
-        frame: *mut F,
-        stack: *mut Stack<LIVE, K>,
-        finish: &'a D,
+    struct Rest<'a, const STATE: usize, const LIVE: usize, T, K: Code<STATE, LIVE, T>> {
+        frame: *mut (),
+        stack: *mut Stack<LIVE, T>,
+        code: &'a K,
     }
-    impl<const LIVE: usize, F, K, D: Fn(*mut F, *mut Stack<LIVE, K>)> Drop for Rest<'_, LIVE, F, K, D> {
+    impl<const STATE: usize, const LIVE: usize, T, K> Drop for Rest<'_, STATE, LIVE, T, K>
+    where
+        K: Code<STATE, LIVE, T>,
+    {
         fn drop(&mut self) {
-            (self.finish)(self.frame, self.stack);
+            self.code.finish(self.frame, self.stack);
         }
     }
-    let rest = Rest {
-        frame,
-        stack,
-        finish,
-    };
-    finish(frame, stack);
+    let rest = Rest { frame, stack, code };
+    code.finish(frame, stack);
     mem::forget(rest);
 }
 
 /// Drops what is alive and marks the machine as finished when a step unwinds.
-struct Unwind<'a, const STATE: usize, const LIVE: usize, F, K, S, D>
+struct Unwind<'a, const STATE: usize, const LIVE: usize, T, K, S>
 where
-    F: Frame<STATE>,
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
 {
-    frame: *mut F,
-    stack: *mut Stack<LIVE, K>,
+    frame: *mut (),
+    stack: *mut Stack<LIVE, T>,
     step: *mut ManuallyDrop<S>,
-    finish: &'a D,
+    code: &'a K,
 }
 
-impl<const STATE: usize, const LIVE: usize, F, K, S, D> Drop for Unwind<'_, STATE, LIVE, F, K, S, D>
+impl<const STATE: usize, const LIVE: usize, T, K, S> Drop for Unwind<'_, STATE, LIVE, T, K, S>
 where
-    F: Frame<STATE>,
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
 {
     // Inlined, so that the bytes are not in memory just for this.
     #[inline(always)]
     fn drop(&mut self) {
         // SAFETY: all pointers come from the machine that is being polled or dropped, which outlives this guard.
         unsafe {
-            let state = F::state(self.frame);
+            let state = self.code.state(self.frame);
             if *state != State::RETURNED {
                 *state = State::PANICKED;
             }
             let step = self.step;
             let _step = Deferred(move || ManuallyDrop::drop(&mut *step));
-            finish(self.frame, self.stack, self.finish);
+            finish(self.frame, self.stack, self.code);
         }
     }
 }
@@ -283,53 +343,54 @@ impl<F: FnMut()> Drop for Deferred<F> {
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R>
-    Machine<STATE, LIVE, F, K, H, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R>
+    Machine<STATE, LIVE, B, T, C, K, S, Y, R>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
 {
     #[inline(always)]
     fn state(&self) -> State<STATE> {
         // SAFETY: the state is a field of the frame, which is not being changed.
-        unsafe { *F::state((&raw const self.frame).cast_mut()) }
+        unsafe {
+            *self
+                .code
+                .state(Room::frame((&raw const self.room).cast_mut()))
+        }
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R>
-    Machine<STATE, LIVE, F, K, H, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R>
+    Machine<STATE, LIVE, B, T, C, K, S, Y, R>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Y, R>,
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
+    C: Copy,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Y, R>,
 {
     /// The machine has not ended.
     #[inline(always)]
     fn resume(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Flow<Y, R> {
         // SAFETY: nothing is moved out of the machine; its slots are reached through pointers from its address only.
         let this = unsafe { self.get_unchecked_mut() };
-        let (frame, step) = (&raw mut this.frame, &raw mut this.step);
-        let mut stack = Stack::new((this.held)(frame));
+        let (frame, step) = (Room::frame(&raw mut this.room), &raw mut this.step);
+        let mut stack = Stack::new(this.code.held(frame));
         let stack = &raw mut stack;
         let unwind = Unwind {
             frame,
             stack,
             step,
-            finish: &this.finish,
+            code: &this.code,
         };
         // SAFETY: `step` is part of the machine, and dropped at its end only.
-        let flow = unsafe { (*step)(frame, stack, cx) };
+        let flow = unsafe { (*step)(frame, stack, cx, this.arguments) };
         if let Flow::Return(_) = flow {
             // SAFETY: frame and stack are those of the step. Each value is forgotten before it is dropped, so that the
             // guard has nothing to do after this.
             unsafe {
-                *F::state(frame) = State::PANICKED;
-                finish(frame, stack, &this.finish);
+                *this.code.state(frame) = State::PANICKED;
+                finish(frame, stack, &this.code);
             }
             // SAFETY: as above.
-            unsafe { *F::state(frame) = State::RETURNED };
+            unsafe { *this.code.state(frame) = State::RETURNED };
             mem::forget(unwind);
             // SAFETY: the state says that nothing runs or drops it after this.
             unsafe { ManuallyDrop::drop(&mut *step) };
@@ -340,20 +401,19 @@ where
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, R> Future
-    for Machine<STATE, LIVE, F, K, H, S, D, Infallible, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, R> Future
+    for Machine<STATE, LIVE, B, T, C, K, S, Infallible, R>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Infallible, R>,
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
+    C: Copy,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Infallible, R>,
 {
     type Output = R;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         if self.state().has_ended() {
-            F::resumed(self.state() == State::PANICKED);
+            self.code.resumed(self.state() == State::PANICKED);
         }
         match self.resume(cx) {
             Flow::Pending => Poll::Pending,
@@ -363,13 +423,12 @@ where
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y> Stream
-    for Machine<STATE, LIVE, F, K, H, S, D, Y, ()>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y> Stream
+    for Machine<STATE, LIVE, B, T, C, K, S, Y, ()>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Y, ()>,
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
+    C: Copy,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Y, ()>,
 {
     type Item = Y;
 
@@ -393,25 +452,22 @@ where
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y> FusedStream
-    for Machine<STATE, LIVE, F, K, H, S, D, Y, ()>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y> FusedStream
+    for Machine<STATE, LIVE, B, T, C, K, S, Y, ()>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    S: FnMut(*mut F, *mut Stack<LIVE, K>, &mut Context<'_>) -> Flow<Y, ()>,
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
+    C: Copy,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Y, ()>,
 {
     fn is_terminated(&self) -> bool {
         self.state().has_ended()
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R> Drop
-    for Machine<STATE, LIVE, F, K, H, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R> Drop
+    for Machine<STATE, LIVE, B, T, C, K, S, Y, R>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
 {
     #[inline]
     fn drop(&mut self) {
@@ -419,21 +475,19 @@ where
         if self.state().has_ended() {
             return;
         }
-        let (frame, step) = (&raw mut self.frame, &raw mut self.step);
+        let (frame, step) = (Room::frame(&raw mut self.room), &raw mut self.step);
         // SAFETY: a machine that has not ended has its step, and is dropped once.
         let _step = Deferred(move || unsafe { ManuallyDrop::drop(&mut *step) });
-        let mut stack = Stack::new((self.held)(frame));
+        let mut stack = Stack::new(self.code.held(frame));
         // SAFETY: frame and stack are those of the machine.
-        unsafe { finish(frame, &raw mut stack, &self.finish) };
+        unsafe { finish(frame, &raw mut stack, &self.code) };
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, F, K, H, S, D, Y, R> fmt::Debug
-    for Machine<STATE, LIVE, F, K, H, S, D, Y, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R> fmt::Debug
+    for Machine<STATE, LIVE, B, T, C, K, S, Y, R>
 where
-    F: Frame<STATE>,
-    H: Fn(*mut F) -> [u8; LIVE],
-    D: Fn(*mut F, *mut Stack<LIVE, K>),
+    K: Code<STATE, LIVE, T>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state() {

@@ -6,7 +6,8 @@
 //! The proof that the operations are used soundly is the equivalence that the compiler keeps: the machine performs the
 //! accesses of the user's body in the user's order, and rustc's borrow checker has accepted that body (the proof copy).
 
-pub use crate::machine::{machine, resumed, Flow, Frame, Head, Stack, State};
+pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
+pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
     borrows_only, call, captures_whole, moves_nothing, once, peek, placed, put_erased, result_is,
     same, Guards, Leave, Place, Prepared, Witness,
@@ -392,7 +393,7 @@ pub unsafe fn poll_next<S: futures_core::Stream>(
 
 /// The proof copy: judged by rustc, never run.
 #[inline(always)]
-pub fn proof<F: Future>(_body: F) -> ! {
+pub fn proof<R, F: Future<Output = R>>(_body: F, _output: Output<R>) -> ! {
     unreachable!()
 }
 

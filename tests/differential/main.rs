@@ -36,6 +36,7 @@ mod everyday;
 mod found;
 mod generics;
 mod items;
+mod lifetimes;
 mod loop_exits;
 mod loops;
 mod macros;

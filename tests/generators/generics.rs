@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::future::Future;
 
-use futures::Stream;
+use futures::{Stream, StreamExt};
 
 use crate::stream::{all, pause};
 
@@ -19,6 +19,19 @@ fn over_a_type() {
     }
     assert_eq!(all(each(vec!["a", "b"])), ["a", "b"]);
     assert_eq!(all(each(vec![1])), [1]);
+}
+
+#[test]
+fn over_a_stream_that_it_borrows_from() {
+    fn same<A: Stream>(a: A) -> impl Stream<Item = A::Item> {
+        coloop::gen! {
+            let mut a = Box::pin(a);
+            while let Some(item) = a.next().await {
+                yield item;
+            }
+        }
+    }
+    assert_eq!(all(same(futures::stream::iter([1, 2]))), [1, 2]);
 }
 
 #[test]

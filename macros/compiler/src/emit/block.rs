@@ -321,7 +321,8 @@ impl Emitter<'_> {
             Dest::Var(var) => self.init(var, quote!(#tail)),
             Dest::Return if nothing => {
                 // Of a hidden type nothing is known but that it is this.
-                let is_written = matches!(&self.gives, super::Gives::Output { inside, .. } if inside.to_string() != "_");
+                let is_written =
+                    matches!(&self.gives, super::Gives::Output { ty, .. } if ty.to_string() != "_");
                 let returned = if is_written {
                     quote!(#support::nothing())
                 } else {
@@ -349,13 +350,9 @@ impl Emitter<'_> {
     /// A value at the coercion site of the output.
     pub(super) fn returned(&self, value: TokenStream) -> TokenStream {
         match &self.gives {
-            super::Gives::Output { inside, outside } => {
+            super::Gives::Output { ty, .. } => {
                 let support = &self.support;
-                let value = quote!((#support::Typed::<#inside> { value: #value }.value));
-                match outside {
-                    Some(outside) => self.erased(value, outside),
-                    None => value,
-                }
+                quote!((#support::Typed::<#ty> { value: #value }.value))
             }
             super::Gives::Items => value,
         }

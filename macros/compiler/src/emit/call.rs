@@ -114,11 +114,8 @@ impl Emitter<'_> {
             None => quote!(let mut #witness = #support::Witness::new();),
         };
         let args = parenthesized(quote!(#(#args),*), call.paren);
-        let (place, boxed_place) = (
-            receiver_of(call, here(call, quote!(*#address))),
-            receiver_of(call, here(call, quote!(*#boxed))),
-        );
-        let asked = quote!(#boxed_place #method #args);
+        let place = receiver_of(call, here(call, quote!(*#boxed)));
+        let asked = quote!(#place #method #args);
         let asked = if self.ties(call) {
             quote!(#support::same(&#out, #asked))
         } else {
@@ -128,8 +125,13 @@ impl Emitter<'_> {
             let mut #out = #support::core::mem::MaybeUninit::uninit();
             #asker
             if false {
-                #support::core::unreachable!();
+                // A scope that is never left: what is borrowed from the variable leaves it, with its lifetimes.
+                let mut #boxed = #support::Box::from_raw(#address);
                 #out = #support::core::mem::MaybeUninit::new(#place #method #args);
+                loop {}
+            }
+            if false {
+                #support::core::unreachable!();
                 let mut #boxed = #support::Box::from_raw(#address);
                 #witness.is(&|| {
                     #support::core::unreachable!();

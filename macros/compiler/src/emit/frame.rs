@@ -2,17 +2,32 @@
 //!
 //! The types follow the [`Storage`] of both: what lies side by side is a tuple, which rustc orders; what shares storage
 //! is an `Overlay` of two, nested. What each slot stores is inferred.
+//!
+//! No closure of a machine has these types in its signature: each gets addresses, and is told in code that never runs what
+//! is there. Why, and what the rooms are, is in the runtime's `storage.rs`.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::Index;
 
-use super::{Emitter, Gives};
+use super::Emitter;
 use crate::ir::*;
-use crate::names::{fresh, numbered, respanned, standing_for};
+use crate::names::{fresh, located, numbered};
 use crate::packing::Storage;
+
+/// The frame, and what `machine` takes of it.
+pub(super) struct Frame {
+    /// Its type.
+    pub definition: TokenStream,
+    /// The variables that are its first value, its shape, and the types of its arguments.
+    pub first: TokenStream,
+    /// What rustc would keep it in.
+    pub room: TokenStream,
+    /// What rustc would keep the slots of the stack in.
+    pub room_on_stack: TokenStream,
+}
 
 impl Emitter<'_> {
     fn frame_name(&self) -> Ident {
@@ -38,41 +53,111 @@ impl Emitter<'_> {
         layout.slots.iter().copied().filter(is_preserved).collect()
     }
 
-    /// The frame's type, and its first value.
-    pub(super) fn frame(&self) -> (TokenStream, TokenStream) {
+    /// The parts of an expansion that name the frame.
+    pub(super) fn frame(&self) -> Frame {
         let (support, name) = (&self.support, self.frame_name());
+        let (frame, shape, given) = (fresh("frame"), fresh("shape"), fresh("given"));
         let type_of = |var: VarId| numbered("S", var.0);
         let types: Vec<_> = self.preserved().into_iter().map(type_of).collect();
-        let parts = self.parts();
-        let fields: Vec<_> = (0..parts.len()).map(|part| numbered("s", part)).collect();
-        let stored = parts.iter().map(|part| {
-            self.storage_type(part, &|var| {
-                let ty = type_of(var);
-                quote!(#ty)
-            })
-        });
+        let (parts, fields) = (self.parts(), self.fields());
+        let stored = parts
+            .iter()
+            .map(|part| self.storage_type(part, &|var| type_of(var).to_token_stream()));
         let values = parts.iter().map(|part| self.first_value(part));
+        let arguments = self.arguments();
+        let arguments = arguments.iter().map(|(_, name)| name);
         let layout = self.compiled.layout;
         let (state, kept) = (layout.state_bytes, layout.kept);
-        let resumed = self.resumed();
-        let definition = quote! {
-            struct #name<#(#types),*> {
-                head: #support::Head<#state, #kept>,
-                #(#fields: #stored),*
-            }
-            unsafe impl<#(#types),*> #support::Frame<#state> for #name<#(#types),*> {
-                #[inline(always)]
-                fn state(this: *mut Self) -> *mut #support::State<#state> {
-                    unsafe { &raw mut (*this).head.state }
+        Frame {
+            definition: quote! {
+                struct #name<#(#types),*> {
+                    head: #support::Head<#state, #kept>,
+                    #(#fields: #stored),*
                 }
-                #resumed
+            },
+            first: quote! {
+                let #given = (#(#support::Argument::of(&#arguments),)*);
+                let #frame = #name { head: #support::Head::new(), #(#fields: #values),* };
+                let #shape = #support::Shape::of(&#frame);
+            },
+            room: self.room(),
+            room_on_stack: self.room_on_stack(),
+        }
+    }
+
+    /// A block that keeps the parts of a frame while it is suspended. It is as large as the frame: rustc notes where such
+    /// a block is suspended in one byte, which stands for one of the head's.
+    fn room(&self) -> TokenStream {
+        let (support, name) = (&self.support, self.frame_name());
+        let (layout, fields) = (self.compiled.layout, self.fields());
+        let (shape, head) = (fresh("shape"), fresh("head"));
+        let bytes = Literal::usize_unsuffixed(layout.state_bytes + layout.kept - 1);
+        // Where rustc says that one of them is not `Send`.
+        let variables = self.parts().iter().zip(&fields).map(|(part, field)| {
+            let span = match part {
+                Storage::Slot(var) => self.body().vars[var.0].name.span(),
+                _ => Span::call_site(),
+            };
+            located(field.to_token_stream(), span)
+        });
+        let suspended = located(quote!(#support::Leave.await;), self.only_await());
+        quote! {
+            || async {
+                let #head = [0u8; #bytes];
+                #(let #variables = #support::never();)*
+                if false {
+                    #support::core::unreachable!();
+                    let #name = #name { head: #support::Head::new(), #(#fields),* };
+                    #support::Shape { of: #support::shape_of(#name, #support::never()), ..#shape };
+                }
+                #suspended
+                let _ = (&#head, #(&#fields),*);
             }
-        };
-        let head = quote!(#support::Head::new());
-        (
-            definition,
-            quote!(#name { head: #head, #(#fields: #values),* }),
-        )
+        }
+    }
+
+    /// As [`room`](Emitter::room), for what is on the stack of a step.
+    fn room_on_stack(&self) -> TokenStream {
+        let (support, slots, shape) = (&self.support, fresh("slots"), fresh("shape"));
+        if self.compiled.layout.stack.is_none() {
+            return quote!(|| ());
+        }
+        quote! {
+            || async {
+                let #slots = #support::never();
+                if false {
+                    #support::core::unreachable!();
+                    #support::Shape { of: #support::shape_of(#support::never(), #slots), ..#shape };
+                }
+                #support::Leave.await;
+                let _ = &#slots;
+            }
+        }
+    }
+
+    /// Where the user's body is suspended, if there is one such place.
+    fn only_await(&self) -> Span {
+        let vars = self.compiled.layout.slots.iter();
+        let futures = vars.map(|var| &self.body().vars[var.0]);
+        let mut futures = futures.filter(|var| var.role == Role::Future);
+        match (futures.next(), futures.next()) {
+            (Some(only), None) => only.last,
+            _ => Span::call_site(),
+        }
+    }
+
+    /// The arguments, and their names.
+    fn arguments(&self) -> Vec<(VarId, &Ident)> {
+        let slots = self.compiled.layout.slots.iter();
+        let slots = slots.map(|var| (*var, &self.body().vars[var.0]));
+        let arguments = slots.filter(|(_, var)| var.role == Role::Argument);
+        arguments.map(|(id, var)| (id, &var.name)).collect()
+    }
+
+    /// The frame's fields, in the order of its parts.
+    fn fields(&self) -> Vec<Ident> {
+        let count = self.parts().len();
+        (0..count).map(|part| numbered("s", part)).collect()
     }
 
     fn storage_type(&self, storage: &Storage, of: &dyn Fn(VarId) -> TokenStream) -> TokenStream {
@@ -128,33 +213,13 @@ impl Emitter<'_> {
             return quote!(#support::Slot::empty());
         }
         let ident = &var.name;
-        match self.arguments.get(ident) {
-            Some(ty) => {
-                let shortened = self.erased(quote!(#ident), ty);
-                quote!(#support::Slot::filled(#shortened))
-            }
-            None => quote!(#support::Slot::filled(#ident)),
-        }
-    }
-
-    /// What polls a function that has ended panics, where rustc says that an `async fn` does: at the user's body.
-    fn resumed(&self) -> Option<TokenStream> {
-        let (support, panicked) = (&self.support, fresh("panicked"));
-        let call = respanned(quote!(#support::resumed), self.body().braces);
-        let argument = standing_for(quote!(#panicked), self.body().braces);
-        matches!(self.gives, Gives::Output { .. }).then(|| {
-            quote! {
-                fn resumed(#panicked: bool) -> ! {
-                    #call #argument
-                }
-            }
-        })
+        quote!(#support::Slot::filled(#ident))
     }
 
     /// Which slots are alive when a step begins.
     pub(super) fn held(&self) -> TokenStream {
-        let (support, frame, bytes) = (&self.support, fresh("frame"), self.compiled.layout.bytes);
-        let parameter = self.frame_parameter();
+        let (frame, bytes) = (fresh("frame"), self.compiled.layout.bytes);
+        let (support, known) = (&self.support, self.known_frame());
         let mut by_bytes: BTreeMap<&[u8], Vec<u16>> = BTreeMap::new();
         for (state, held) in &self.compiled.layout.held {
             by_bytes.entry(held).or_default().push(*state);
@@ -172,8 +237,9 @@ impl Emitter<'_> {
                 false => quote!(#(#states)|* => (*#frame).head.resume([#(#held),*]),),
             });
         quote! {
-            |#parameter| -> [u8; #bytes] {
+            |#frame: *mut ()| -> [u8; #bytes] {
                 unsafe {
+                    #known
                     match (*#frame).head.state.number() {
                         #(#arms)*
                         _ => #support::core::hint::unreachable_unchecked(),
@@ -183,10 +249,38 @@ impl Emitter<'_> {
         }
     }
 
-    fn frame_parameter(&self) -> TokenStream {
-        let (name, frame) = (self.frame_name(), fresh("frame"));
+    /// Where the state is.
+    pub(super) fn address_of_state(&self) -> TokenStream {
+        let (support, frame, known) = (&self.support, fresh("frame"), self.known_frame());
+        let bytes = self.compiled.layout.state_bytes;
+        quote! {
+            |#frame: *mut ()| -> *mut #support::State<#bytes> {
+                unsafe {
+                    #known
+                    &raw mut (*#frame).head.state
+                }
+            }
+        }
+    }
+
+    /// Gives the frame at an address its type.
+    fn known_frame(&self) -> TokenStream {
+        let support = &self.support;
+        self.known(quote!(#support::never()))
+    }
+
+    /// Gives the frame at an address its type, and the slots at another.
+    fn known(&self, slots: TokenStream) -> TokenStream {
+        let (support, name) = (&self.support, self.frame_name());
+        let (frame, shape) = (fresh("frame"), fresh("shape"));
         let holes = self.preserved().into_iter().map(|_| quote!(_));
-        quote!(#frame: *mut #name<#(#holes),*>)
+        quote! {
+            let #frame = #frame.cast::<#name<#(#holes),*>>();
+            if false {
+                #support::core::unreachable!();
+                #support::Shape { of: #support::shape_at(#frame, #slots), ..#shape };
+            }
+        }
     }
 
     /// The parameters that step and finish share, and the addresses of the slots.
@@ -194,25 +288,37 @@ impl Emitter<'_> {
         let (support, frame, live) = (&self.support, fresh("frame"), fresh("live"));
         let (stack, bytes) = (fresh("stack"), self.compiled.layout.bytes);
         let mut addresses = TokenStream::new();
-        for (number, part) in self.parts().iter().enumerate() {
-            let field = numbered("s", number);
+        for (part, field) in self.parts().iter().zip(self.fields()) {
             self.addresses(part, &quote!((*#frame).#field), &mut addresses);
         }
-        let on_stack = match &self.compiled.layout.stack {
-            Some(storage) => {
-                let slots = quote!((*#support::Stack::slots(#stack)));
-                self.addresses(storage, &slots, &mut addresses);
-                self.storage_type(storage, &|_| quote!(_))
-            }
-            None => quote!(()),
-        };
-        let parameter = self.frame_parameter();
-        let parameters = quote!(#parameter, #stack: *mut #support::Stack<#bytes, #on_stack>);
+        let (mut on_stack, mut known) = (None, self.known(quote!(#support::never::<*mut ()>())));
+        if let Some(storage) = &self.compiled.layout.stack {
+            let (slots, ty) = (fresh("slots"), self.storage_type(storage, &|_| quote!(_)));
+            self.addresses(storage, &quote!((*#slots)), &mut addresses);
+            on_stack = Some(quote!(let #slots: *mut #ty = #support::Stack::slots(#stack);));
+            known = self.known(slots.to_token_stream());
+        }
+        let parameters = quote!(#frame: *mut (), #stack: *mut #support::Stack<#bytes, _>);
         let addresses = quote! {
+            #on_stack
+            #known
             let #live = (&raw mut (*#stack).live).cast::<u8>();
             #addresses
         };
         (parameters, addresses)
+    }
+
+    /// The parameter of the step that has the types of the arguments, and what says that they are in their slots.
+    pub(super) fn given(&self) -> (TokenStream, TokenStream) {
+        let support = &self.support;
+        let arguments = self.arguments();
+        let names = arguments.iter().map(|(var, _)| numbered("argument", var.0));
+        let types = arguments.iter().map(|_| quote!(#support::Argument<_>));
+        let are_at = arguments.iter().map(|(var, _)| {
+            let (name, address) = (numbered("argument", var.0), self.address(*var));
+            quote!(#name.is_at(#address);)
+        });
+        (quote!((#(#names,)*): (#(#types,)*)), quote!(#(#are_at)*))
     }
 
     /// The addresses of the slots in a storage that is at a place.

@@ -7,9 +7,11 @@
 //!     if false { proof(async move { body }) }                   // judged by rustc, never run
 //!     struct __Frame<S0, S1> { head, s0: Overlay<Slot<S0>, Slot<S1>>, … }   // types are inferred from the step
 //!     machine(__Frame { head, s0: filled(x), s1: empty() },
+//!         (Argument::of(&x),), output,
+//!         |frame, stack, cx, (x,)| loop { match state { … } },  // from one suspension to the next
 //!         |frame| match state { … },                            // which slots are alive
-//!         |frame, stack, cx| loop { match state { … } },        // from one suspension to the next
-//!         |frame, stack| { … })                                 // drops what is alive
+//!         |frame, stack| { … },                                 // drops what is alive
+//!         …, || async { … }, || async { … })                    // room for the frame, and for the stack
 //! }
 //! ```
 
@@ -17,7 +19,6 @@ mod block;
 mod call;
 mod code;
 mod frame;
-mod lifetimes;
 mod macros;
 mod parts;
 mod proof;
@@ -26,18 +27,18 @@ mod storage;
 mod unnamed;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ReturnType};
 
 use crate::analysis::Facts;
 use crate::frame::Layout;
 use crate::ir::*;
-use crate::names::{fresh, located, support};
+use crate::names::{fresh, located, respanned, standing_for, support};
 use crate::parse::{Function, Input};
-use lifetimes::Common;
+use frame::Frame;
 
 /// A lowered and analysed body.
 #[derive(Clone, Copy, Debug)]
@@ -53,10 +54,12 @@ pub struct Compiled<'a> {
 /// What the step of a machine gives back.
 #[derive(Clone, Debug)]
 enum Gives {
-    /// A function's output: its type, and the one that it has outside of the machine, if that is another.
+    /// A function's output.
     Output {
-        inside: TokenStream,
-        outside: Option<TokenStream>,
+        /// Its type.
+        ty: TokenStream,
+        /// Where the user has written it.
+        at: Span,
     },
     /// Items.
     Items,
@@ -65,8 +68,6 @@ enum Gives {
 struct Emitter<'a> {
     compiled: Compiled<'a>,
     gives: Gives,
-    /// The types of the arguments that have another one inside of the machine.
-    arguments: BTreeMap<Ident, syn::Type>,
     support: TokenStream,
     /// The locals that have been declared ahead of the code that gives them their value.
     declared: RefCell<BTreeSet<VarId>>,
@@ -79,37 +80,24 @@ struct Emitter<'a> {
 /// Emits a function.
 pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
     let (attrs, vis) = (attributes(function), &function.item.vis);
-    let (sig, output, common) = signature(function);
-    // The machine of a method with a common lifetime does not tell whether the output has the lifetime that it should.
-    let result = annotation(match common {
-        Some(_) => &output,
-        None => &function.output,
-    });
-    let proof = proof::function(function, &result);
+    let sig = signature(function);
+    let output = annotation(&function.output);
+    let (record, record_of_proof) = records(&function.output);
+    let proof = proof::function(function, &output, record_of_proof);
     let items = &compiled.body.items;
-    let inside = common.as_ref().and_then(|common| common.inside(&output));
     let machine = Emitter {
         compiled,
-        gives: match inside {
-            Some(inside) => Gives::Output {
-                inside: annotation(&inside),
-                outside: Some(annotation(&output)),
-            },
-            None => Gives::Output {
-                inside: result,
-                outside: None,
-            },
+        gives: Gives::Output {
+            ty: output,
+            at: proof::returns(function),
         },
-        arguments: common
-            .map(|common| inside_of_machine(&common, &sig, function))
-            .unwrap_or_default(),
         support: support(),
         declared: RefCell::default(),
         asking: Cell::default(),
         asking_in: Cell::default(),
     }
     .machine();
-    let body = braced(function, quote!(#(#items)* #proof #machine));
+    let body = braced(function, quote!(#(#items)* #record #proof #machine));
     quote!(#(#attrs)* #vis #sig #body)
 }
 
@@ -125,7 +113,7 @@ fn braced(function: &Function, tokens: TokenStream) -> Group {
 /// uses what it names, or with one that never ends, if rustc would have something to say against the user's.
 pub fn stub(function: &Function, body_is_rust: bool) -> TokenStream {
     let (attrs, vis) = (attributes(function), &function.item.vis);
-    let (mut sig, _, _) = signature(function);
+    let mut sig = signature(function);
     (sig.constness, sig.variadic) = (None, None);
     let output = annotation(&function.output);
     if body_is_rust {
@@ -167,7 +155,6 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
     let machine = Emitter {
         compiled,
         gives: Gives::Items,
-        arguments: BTreeMap::new(),
         support: support(),
         declared: RefCell::default(),
         asking: Cell::default(),
@@ -225,6 +212,15 @@ fn allow() -> TokenStream {
     }
 }
 
+/// The record of what a function returns, for the machine and for the proof copy. It is one record where no part of the
+/// type is hidden: then both outputs have the same lifetimes.
+fn records(output: &syn::Type) -> (TokenStream, Option<TokenStream>) {
+    let (support, name) = (support(), fresh("output"));
+    let record = quote!(let #name = #support::Output::new(););
+    let is_one = annotation(output).to_string() == output.to_token_stream().to_string();
+    (record.clone(), (!is_one).then_some(record))
+}
+
 /// The output's type where it is repeated in the body: `impl Trait` cannot be, and `!` is not a type there.
 fn annotation(output: &syn::Type) -> TokenStream {
     struct Hide;
@@ -256,18 +252,11 @@ fn attributes(function: &Function) -> Vec<syn::Attribute> {
 }
 
 /// The signature: a plain function that returns a future. Patterns of arguments have moved into the body.
-fn signature(function: &Function) -> (syn::Signature, syn::Type, Option<Common>) {
+fn signature(function: &Function) -> syn::Signature {
     let mut sig = function.item.sig.clone();
     let support = support();
     let mut output = function.output.clone();
     sig.asyncness = None;
-    let common = lifetimes::add(
-        &function.item.vis,
-        &function.item.block,
-        &mut sig,
-        &mut output,
-    );
-    let named = output.clone();
     if let syn::Type::Never(_) = output {
         // `!` is a type only where a function returns it.
         output = syn::Type::Verbatim(quote!(<fn() -> #output as #support::Returns>::Output));
@@ -297,7 +286,7 @@ fn signature(function: &Function) -> (syn::Signature, syn::Type, Option<Common>)
             }
         }
     }
-    (sig, named, common)
+    sig
 }
 
 /// The end of what the user has written of a signature: see [`braced`].
@@ -306,37 +295,35 @@ fn end_of(sig: &syn::Signature) -> Span {
     last.map_or(sig.paren_token.span.close(), |last| last.span())
 }
 
-/// The types that arguments have inside of the machine, where those are others.
-fn inside_of_machine(
-    common: &Common,
-    sig: &syn::Signature,
-    function: &Function,
-) -> BTreeMap<Ident, syn::Type> {
-    let types = sig.inputs.iter().map(|input| match input {
-        FnArg::Receiver(receiver) => &*receiver.ty,
-        FnArg::Typed(typed) => &*typed.ty,
-    });
-    let arguments = function.input.arguments.iter();
-    arguments
-        .zip(types)
-        .filter_map(|(argument, ty)| Some((argument.ident.clone(), common.inside(ty)?)))
-        .collect()
-}
-
 impl Emitter<'_> {
     fn body(&self) -> &Body {
         self.compiled.body
     }
 
     fn machine(&self) -> TokenStream {
-        let support = &self.support;
-        let (allow, name) = (allow(), fresh("machine"));
-        let (frame_type, frame) = self.frame();
-        let (held, step, finish) = (self.held(), self.step(), self.finish());
-        let machine = quote!({
-            #frame_type
-            #support::machine(#frame, #held, #step, #finish)
-        });
+        let (support, allow) = (&self.support, allow());
+        let (name, frame, given) = (fresh("machine"), fresh("frame"), fresh("given"));
+        let Frame {
+            definition,
+            first,
+            room,
+            room_on_stack,
+        } = self.frame();
+        let (step, held, finish) = (self.step(), self.held(), self.finish());
+        let (state, resumed) = (self.address_of_state(), self.resumed());
+        let output = match self.gives {
+            Gives::Output { .. } => fresh("output").to_token_stream(),
+            Gives::Items => quote!(#support::Output::new()),
+        };
+        let at = match self.gives {
+            Gives::Output { at, .. } => at,
+            Gives::Items => Span::call_site(),
+        };
+        let function = located(quote!(#support::machine), at);
+        let arguments = quote!(#frame, #given, #output, #step, #held, #finish, #state, #resumed, #room, #room_on_stack);
+        let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+        arguments.set_span(at);
+        let machine = quote!({ #definition #first #function #arguments });
         match self.gives {
             // No `let`: in one, rustc thinks that a value of another type was meant for the loop over the states.
             Gives::Output { .. } => quote!(#allow return #machine;),
@@ -351,27 +338,18 @@ impl Emitter<'_> {
         TokenTree::Group(group).into()
     }
 
-    /// A value with other lifetimes.
-    fn erased(&self, value: TokenStream, ty: impl ToTokens) -> TokenStream {
-        let (support, out, erased) = (&self.support, fresh("out"), fresh("erased"));
-        quote!({
-            let #erased = #value;
-            let mut #out = #support::core::mem::MaybeUninit::<#ty>::uninit();
-            if false {
-                #support::core::unreachable!();
-                #support::same(&#out, #erased);
-            }
-            unsafe {
-                #support::put_erased(&raw mut #out, #erased);
-                #out.assume_init()
-            }
-        })
+    /// What polls a function that has ended panics, where rustc says that an `async fn` does: at the user's body.
+    fn resumed(&self) -> TokenStream {
+        let (support, panicked) = (&self.support, fresh("panicked"));
+        let call = respanned(quote!(#support::resumed), self.body().braces);
+        let argument = standing_for(quote!(#panicked), self.body().braces);
+        quote!(|#panicked: bool| { #call #argument })
     }
 
-    /// The type of what a function returns, as its callers know it.
+    /// The type of what a function returns.
     fn output(&self) -> TokenStream {
         match &self.gives {
-            Gives::Output { inside, outside } => outside.as_ref().unwrap_or(inside).clone(),
+            Gives::Output { ty, .. } => ty.clone(),
             Gives::Items => quote!(_),
         }
     }
@@ -379,11 +357,11 @@ impl Emitter<'_> {
     fn step(&self) -> TokenStream {
         let support = &self.support;
         let (parameters, addresses) = self.prologue();
+        let (arguments, are_at) = self.given();
         let (frame, cx, state) = (fresh("frame"), fresh("cx"), fresh("state"));
         let flow = match &self.gives {
-            Gives::Output { .. } => {
-                let output = self.output();
-                quote!(#support::Flow<#support::core::convert::Infallible, #output>)
+            Gives::Output { ty, .. } => {
+                quote!(#support::Flow<#support::core::convert::Infallible, #ty>)
             }
             Gives::Items => quote!(#support::Flow<_, ()>),
         };
@@ -400,10 +378,11 @@ impl Emitter<'_> {
         let label = self.label();
         let states = self.states();
         quote! {
-            #by_move |#parameters, #cx: &mut #support::core::task::Context<'_>| -> #flow {
+            #by_move |#parameters, #cx: &mut #support::core::task::Context<'_>, #arguments| -> #flow {
                 unsafe {
                     #items
                     #addresses
+                    #are_at
                     let mut #state = (*#frame).head.state.number();
                     #label: loop {
                         match #state {

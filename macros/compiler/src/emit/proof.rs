@@ -11,16 +11,21 @@ use syn::{Block, Expr, FnArg, Lifetime, ReturnType, Stmt, parse_quote};
 use crate::names::{fresh, located, spanning, support};
 use crate::parse::{Function, Input};
 
-/// The proof of a function.
-pub(super) fn function(function: &Function, output: &TokenStream) -> TokenStream {
+/// The proof of a function, with a record of its output, if that is not the machine's.
+pub(super) fn function(
+    function: &Function,
+    output: &TokenStream,
+    record: Option<TokenStream>,
+) -> TokenStream {
     let (support, body) = (support(), body_of(function, output));
+    let name = fresh("output");
     // Arguments move into variables of the body anyway, and without `move` rustc makes more suggestions. `self` does not.
     let by_move = function.item.sig.receiver().map(|_| quote!(move));
     let proof = located(
-        quote!(#support::proof(async #by_move #body)),
+        quote!(#support::proof(async #by_move #body, #name)),
         returns(function),
     );
-    quote!(if false { #proof })
+    quote!(if false { #record #proof })
 }
 
 /// The body of a function as rustc's own future, without `async`.
@@ -215,7 +220,7 @@ fn argument(input: &FnArg, ident: &Ident) -> Option<TokenStream> {
 pub(super) fn generator(input: &Input) -> TokenStream {
     let support = support();
     let stmts = body(&input.body, &mut Sites::new()).stmts;
-    quote!(#support::proof(async move { #(#stmts)* }))
+    quote!(#support::proof(async move { #(#stmts)* }, #support::Output::new()))
 }
 
 /// The body without its items, which stand before both copies, and with what rustc does not know spelled out.

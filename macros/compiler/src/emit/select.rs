@@ -101,10 +101,7 @@ impl Emitter<'_> {
             ),
             false => (TokenStream::new(), TokenStream::new()),
         };
-        let (raw, owned_place) = (
-            path.of(self.behind(var, &address)),
-            path.of(self.behind(var, &boxed)),
-        );
+        let owned_place = path.of(self.behind(var, &boxed));
         let bodies = choices.iter().enumerate().map(|(index, choice)| {
             let body = self.chosen(var, choice, &outs[index], &witnesses[index]);
             let last = index + 1 == choices.len();
@@ -118,8 +115,13 @@ impl Emitter<'_> {
             let mut #arm = 0usize;
             #(let mut #outs = #core::mem::MaybeUninit::uninit(); let mut #witnesses = #support::Witness::new();)*
             if false {
+                // As in `call`: what is borrowed leaves this scope with its lifetimes, because nothing else does.
+                let mut #boxed = #support::Box::from_raw(#address);
+                match #owned_place { #(#inferred)* _ => #support::unreachable() }
+                loop {}
+            }
+            if false {
                 #core::unreachable!();
-                match #raw { #(#inferred)* _ => #support::unreachable() }
                 let mut #boxed = #support::Box::from_raw(#address);
                 #(#owned)*
             }

@@ -242,6 +242,118 @@ pub fn generator(tokens: TokenStream) -> TokenStream {
     coloop_compiler::generator(tokens.into()).into()
 }
 
+/// Awaits futures at the same time, inside the current task, and gives a tuple of their outputs.
+///
+/// Each poll polls those that are not ready yet, in the order in which they are written. They may borrow local variables,
+/// and are dropped with the function that awaits. To have a future of all of them instead, write `coloop::gather!`.
+///
+/// It can be used wherever `.await` can: in an `async fn` or block, and under [`#[coroutine]`](macro@coroutine), where its
+/// operands may contain `.await`, `?` and jumps.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// #[coloop::coroutine]
+/// async fn both(n: u32) -> (u32, &'static str) {
+///     coloop::join!(
+///         async { n + 1 },
+///         async { coloop::sleep(Duration::from_millis(1)).await; "slept" },
+///     )
+/// }
+///
+/// assert_eq!(coloop::run(both(1)), (2, "slept"));
+/// assert_eq!(coloop::run(async { coloop::join!(both(2), async {}) }), ((3, "slept"), ()));
+/// ```
+///
+/// # Cancellation and panics
+///
+/// Dropping the function drops the futures and the outputs that are there, in the order in which they are written. So does
+/// a panic of one of them, which goes on to whoever polls.
+#[proc_macro]
+pub fn join(tokens: TokenStream) -> TokenStream {
+    coloop_compiler::concurrent::own("join", tokens.into()).into()
+}
+
+/// Awaits futures of results at the same time, and gives a tuple of their values, or the first error.
+///
+/// As [`join!`](macro@join). An error ends it at once: the other futures are dropped where they are.
+///
+/// ```
+/// async fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+///     text.parse()
+/// }
+///
+/// #[coloop::coroutine]
+/// async fn sum(a: &str, b: &str) -> Result<u32, std::num::ParseIntError> {
+///     let (a, b) = coloop::try_join!(parse(a), parse(b))?;
+///     Ok(a + b)
+/// }
+///
+/// assert_eq!(coloop::run(sum("1", "2")), Ok(3));
+/// assert!(coloop::run(sum("1", "two")).is_err());
+/// ```
+#[proc_macro]
+pub fn try_join(tokens: TokenStream) -> TokenStream {
+    coloop_compiler::concurrent::own("try_join", tokens.into()).into()
+}
+
+/// Awaits several futures, and goes on with the first that is ready.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// #[coloop::coroutine]
+/// async fn first(limit: Duration) -> Option<u32> {
+///     coloop::select! {
+///         n = async { coloop::sleep(Duration::from_millis(2)).await; 1 } => Some(n),
+///         () = coloop::sleep(limit) => None,
+///     }
+/// }
+///
+/// assert_eq!(coloop::run(first(Duration::from_secs(1))), Some(1));
+/// assert_eq!(coloop::run(first(Duration::ZERO)), None);
+/// ```
+///
+/// # Branches
+///
+/// The syntax is that of `tokio::select!`: `pattern = future, if condition => handler`, and at last `else => handler`.
+///
+/// 1. The conditions are evaluated, then all futures, whatever the conditions say.
+/// 2. Each poll polls the futures of the enabled branches in the order in which they are written: of two that are ready,
+///    the first wins, always. (tokio begins anywhere, unless `biased;` is written, which may be written here too.)
+/// 3. An output that does not match its pattern disables its branch. If all branches are disabled, `else` is evaluated;
+///    without one, the macro panics.
+/// 4. All futures are dropped, and the handler runs. It is code of the function around it: it may await, `return`, `break`
+///    and use `?`.
+///
+/// A future that is to go on after it is passed by reference:
+///
+/// ```
+/// use std::pin::pin;
+///
+/// #[coloop::coroutine]
+/// async fn steps() -> u32 {
+///     let mut work = pin!(async { coloop::yield_now().await; coloop::yield_now().await; });
+///     let mut steps = 0;
+///     loop {
+///         coloop::select! {
+///             () = &mut work => return steps,
+///             () = coloop::yield_now() => steps += 1,
+///         }
+///     }
+/// }
+///
+/// assert_eq!(coloop::run(steps()), 1);
+/// ```
+///
+/// # Panics
+///
+/// If all branches are disabled and there is no `else`.
+#[proc_macro]
+pub fn select(tokens: TokenStream) -> TokenStream {
+    coloop_compiler::concurrent::own("select", tokens.into()).into()
+}
+
 /// Makes an `async fn main` the entry point of the program.
 ///
 /// The body is compiled as under [`#[coroutine]`](macro@coroutine) and runs in `coloop::run`: on this thread, with an event

@@ -16,6 +16,7 @@
 //! | `asyncio.create_task(c())` | [`spawn(c())`](spawn) |
 //! | `asyncio.sleep(1)` | [`sleep(Duration::from_secs(1))`](sleep), [`yield_now()`](yield_now) for `sleep(0)` |
 //! | `asyncio.gather(a(), b())` | [`gather!(a(), b())`](gather!), [`gather(iter)`](gather()) |
+//! | `asyncio.wait(…, return_when=FIRST_COMPLETED)` | [`select!`], [`join!`], [`try_join!`] |
 //! | `asyncio.wait_for(c(), 1)` | [`timeout(Duration::from_secs(1), c())`](timeout) |
 //! | `Lock`, `Event`, `Semaphore`, `Condition` | [`Lock`], [`Event`], [`Semaphore`], [`Condition`] |
 //! | `open_connection`, `start_server` | [`net::TcpStream`], [`net::TcpListener`] |
@@ -28,6 +29,7 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+mod concurrent;
 mod driver;
 mod event_loop;
 mod gather;
@@ -52,7 +54,9 @@ pub mod __private;
 #[doc(hidden)]
 pub use gather::{gather_tuple as __gather, GatherTuple as __GatherTuple};
 
-pub use coloop_macros::{coroutine, coroutines, gen, generator, main, test};
+pub use coloop_macros::{
+    coroutine, coroutines, gen, generator, join, main, select, test, try_join,
+};
 pub use gather::{gather, Gather};
 pub use run::run;
 pub use sync::{Condition, Event, Lock, Semaphore};

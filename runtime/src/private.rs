@@ -6,6 +6,11 @@
 //! The proof that the operations are used soundly is the equivalence that the compiler keeps: the machine performs the
 //! accesses of the user's body in the user's order, and rustc's borrow checker has accepted that body (the proof copy).
 
+pub use crate::concurrent::{
+    branch, first, flat, flat_ok, is_not_of_futures, is_of_futures, is_of_tokio, is_ready, join,
+    list, member, poll_once, select, select_fused, try_join, without_tokio, Around, Asked, Chosen,
+    Disabled, End, InOrder, InTurn, OfColoop, Rotating, Shuffled,
+};
 pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{

@@ -31,6 +31,7 @@ mod borrows;
 mod branches;
 mod calls;
 mod closures;
+mod concurrent;
 mod drops;
 mod everyday;
 mod found;

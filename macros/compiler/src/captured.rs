@@ -12,6 +12,7 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Item, Macro};
 
+use crate::concurrent;
 use crate::lower::{Kind, Matches, Operand, captured_names, kind};
 
 /// The names that may be variables of the environment: used as an expression, not bound inside, not only called.
@@ -191,6 +192,10 @@ impl<'ast> Visit<'ast> for Free {
         let tokens = mac.tokens.clone();
         match kind(mac) {
             Kind::Text => {}
+            Kind::Concurrent => {
+                let expanded = concurrent::expanded(mac);
+                expanded.iter().for_each(|e| self.visit_expr(e));
+            }
             Kind::Generator => self.statements(tokens),
             Kind::Matches => self.matches(tokens),
             Kind::Format { leading, .. } => self.operands(tokens, Some(leading)),

@@ -10,6 +10,7 @@
 pub mod analysis;
 mod captured;
 pub mod check;
+pub mod concurrent;
 pub mod diagnostics;
 pub mod emit;
 pub mod entry;

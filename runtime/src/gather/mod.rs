@@ -7,7 +7,6 @@
 //! from it, cost no task, and are dropped with it.
 
 mod collection;
-mod maybe_done;
 mod tuple;
 
 pub use collection::{gather, Gather};

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::maybe_done::MaybeDone;
+use crate::concurrent::MaybeDone;
 
 /// A tuple of futures.
 pub trait GatherTuple {

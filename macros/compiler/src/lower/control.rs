@@ -35,6 +35,7 @@ impl Lowering<'_> {
             Expr::Group(g) => self.is_split(&g.expr),
             Expr::Binary(b) => self.is_lazy(b),
             Expr::Block(_) | Expr::Unsafe(_) => true,
+            Expr::Macro(m) => super::macros::kind(&m.mac) == super::macros::Kind::Concurrent,
             _ => is_control_flow(e),
         }
     }
@@ -55,6 +56,10 @@ impl Lowering<'_> {
             Expr::While(w) => self.while_(w, dest),
             Expr::ForLoop(f) => self.for_(f, dest),
             Expr::Binary(b) if self.is_lazy(b) => self.lazy_to(b, dest),
+            Expr::Macro(m) if self.is_split(e) => match self.spelled_out(m) {
+                Some(e) => self.into(&e, dest),
+                None => unreachable!("what is split is not inside of a closure"),
+            },
             _ => {
                 let left = self.value(e);
                 self.store(left, dest);

@@ -283,16 +283,26 @@ fn is_binding(trees: &[TokenTree], index: usize) -> bool {
 
 /// Whether the identifier stands before `=>`, with nothing but a pattern in between.
 fn in_arm(trees: &[TokenTree], index: usize) -> bool {
-    let rest = trees[index..]
-        .iter()
-        .take_while(|tree| !matches!(tree, TokenTree::Punct(p) if p.as_char() == ','));
-    let text: String = rest
-        .map(|tree| match tree {
-            TokenTree::Punct(p) => p.as_char().to_string(),
-            _ => " ".to_owned(),
-        })
-        .collect();
-    text.contains("=>")
+    let text = |trees: &[TokenTree]| -> String {
+        let text = trees.iter().map(|tree| match tree {
+            TokenTree::Punct(p) => p.as_char(),
+            _ => ' ',
+        });
+        text.collect()
+    };
+    let (before, after) = (text(&trees[..index]), text(&trees[index..]));
+    let own = before.rsplit([',', ';']).next().unwrap_or_default();
+    let own = own.rsplit("=>").next().unwrap_or_default();
+    let pattern = after.split([',', ';']).next().unwrap_or_default();
+    // What follows `=` is a value, and so is what a method is called on.
+    pattern
+        .split_once("=>")
+        .is_some_and(|(pattern, _)| !own.contains('=') && !is_called(pattern))
+}
+
+/// Whether there is a dot in the text that is not part of a range.
+fn is_called(text: &str) -> bool {
+    text.replace("..", "").contains('.')
 }
 
 /// Whether an identifier before this token is a path, a macro, a field or a label rather than a variable.

@@ -10,6 +10,7 @@ use syn::{Expr, LitStr, Macro, Stmt as SynStmt, Token, parse_quote};
 
 use super::operands::{List, Matches, Operand, operands};
 use super::{Lowering, suspends};
+use crate::concurrent;
 use crate::ir::*;
 use crate::names::{fresh, respanned, support};
 
@@ -26,6 +27,8 @@ pub(crate) enum Kind {
     Pin,
     /// `gen!`, and `stream!` of async-stream: a body of its own, into which variables move.
     Generator,
+    /// `join!`, `try_join!`, `select!`: futures that are awaited together.
+    Concurrent,
     /// Tokens that are not evaluated.
     Text,
     /// Anything else.
@@ -37,6 +40,9 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
     let Some(last) = mac.path.segments.last() else {
         return Kind::Unknown;
     };
+    if concurrent::is_one(mac) {
+        return Kind::Concurrent;
+    }
     let name = last.ident.to_string();
     let name = name.trim_start_matches("r#");
     let format = |leading, context| Kind::Format { leading, context };
@@ -86,7 +92,11 @@ fn ends_temporaries(mac: &Macro) -> bool {
 
 /// Whether the macro's operands suspend.
 pub(super) fn suspends(mac: &Macro) -> bool {
-    !matches!(kind(mac), Kind::Generator | Kind::Text) && suspends::tokens(mac.tokens.clone())
+    match kind(mac) {
+        Kind::Generator | Kind::Text => false,
+        Kind::Concurrent => true,
+        _ => suspends::tokens(mac.tokens.clone()),
+    }
 }
 
 /// The statements that `pin!(x);` of tokio and `pin_mut!(x);` of futures stand for, which bind their names again; none if
@@ -153,7 +163,7 @@ impl Lowering<'_> {
             Kind::Pin => self.pin_macro(&m.mac),
             Kind::Generator => Some(self.closure_of_macro(m)),
             Kind::Text => Some(Expr::Macro(m.clone())),
-            Kind::Unknown => None,
+            Kind::Concurrent | Kind::Unknown => None,
         };
         lowered.unwrap_or_else(|| self.unknown_macro(m))
     }
@@ -170,12 +180,13 @@ impl Lowering<'_> {
 
     /// A macro that shows its operands as text, or evaluates them on some paths only, as the code that it stands for: the
     /// text is then the user's, and what suspends is taken apart where it stands.
-    fn spelled_out(&self, m: &syn::ExprMacro) -> Option<Expr> {
+    pub(super) fn spelled_out(&self, m: &syn::ExprMacro) -> Option<Expr> {
         let name = m.mac.path.segments.last()?.ident.to_string();
         match (kind(&m.mac), name.as_str()) {
             (Kind::Format { .. }, "assert") => self.assertion(m),
             (Kind::Format { .. }, _) => self.debug_assertion(m, name.strip_prefix("debug_")?),
             (Kind::Values, "dbg") => self.dbg(m),
+            (Kind::Concurrent, _) => concurrent::expanded(&m.mac),
             _ => None,
         }
     }

@@ -379,6 +379,7 @@ fn item_names(item: &Item) -> Vec<syn::Ident> {
         }
     }
     match item {
+        Item::Const(i) if i.ident == "_" => Vec::new(),
         Item::Const(i) => vec![i.ident.clone()],
         Item::Enum(i) => vec![i.ident.clone()],
         Item::Fn(i) => vec![i.sig.ident.clone()],

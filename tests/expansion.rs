@@ -129,11 +129,15 @@ impl<'ast> Visit<'ast> for AsyncBlocks<'_> {
     }
 }
 
-/// `Leave.await;`
+/// `Leave.await;`, `Leave::with(…).await;`
 fn is_leave(stmt: &syn::Stmt) -> bool {
     match stmt {
         syn::Stmt::Expr(syn::Expr::Await(a), _) => {
-            matches!(&*a.base, syn::Expr::Path(p) if p.path.segments.last().is_some_and(|last| last.ident == "Leave"))
+            let base = match &*a.base {
+                syn::Expr::Call(call) => &*call.func,
+                base => base,
+            };
+            matches!(base, syn::Expr::Path(p) if p.path.segments.iter().any(|segment| segment.ident == "Leave"))
         }
         _ => false,
     }

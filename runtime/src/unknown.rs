@@ -16,12 +16,14 @@
 //!                            else { scope: closure = || (*b).method(arg); leave }; closure()
 //! ```
 
+use core::cell::Cell;
+use core::fmt::Arguments;
 use core::future::Future;
 use core::marker::PhantomData;
 use core::mem::{needs_drop, ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
 use core::ptr;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 use std::any::Any;
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 
@@ -74,6 +76,48 @@ impl Future for Leave {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         Poll::Pending
     }
+}
+
+impl Leave {
+    /// Leaves with formatted arguments, whose parts stay in the scope.
+    #[inline(always)]
+    pub fn with(arguments: Arguments<'_>) -> LeaveWith<'_> {
+        LeaveWith { arguments }
+    }
+}
+
+/// What [`arguments`] runs into.
+#[derive(Debug)]
+pub struct LeaveWith<'a> {
+    arguments: Arguments<'a>,
+}
+
+impl Future for LeaveWith<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let out = cx.waker().data().cast::<Cell<Option<Arguments<'_>>>>();
+        // SAFETY: only `arguments` polls a scope that ends here, and its waker's data is that cell.
+        unsafe { (*out).set(Some(self.arguments)) };
+        Poll::Pending
+    }
+}
+
+/// Runs a scope up to the point where it leaves with formatted arguments: those, as long as the scope stands in memory.
+///
+/// # Safety
+/// The scope leaves with arguments, and is neither moved nor forgotten before the last use of them.
+#[inline(always)]
+pub unsafe fn arguments<'a, S: Future<Output = ()>>(scope: &mut ManuallyDrop<S>) -> Arguments<'a> {
+    const VTABLE: RawWakerVTable =
+        RawWakerVTable::new(|data| RawWaker::new(data, &VTABLE), |_| {}, |_| {}, |_| {});
+    let out = Cell::new(None);
+    let raw = RawWaker::new(ptr::from_ref(&out).cast(), &VTABLE);
+    // SAFETY: the waker does nothing. The scope is not moved any more.
+    let (waker, scope) = unsafe { (Waker::from_raw(raw), Pin::new_unchecked(&mut **scope)) };
+    let _ = scope.poll(&mut Context::from_waker(&waker));
+    out.take().expect("the scope leaves with arguments")
 }
 
 /// A call that was prepared inside a scope that has been left, to be made outside of it.

@@ -353,3 +353,52 @@ differential! {
         text.len() as u32 + d.id()
     }
 }
+
+/// A writer whose `write_fmt` is asynchronous.
+struct Writer(Trace, String);
+
+impl Writer {
+    async fn write_fmt(
+        &mut self,
+        arguments: std::fmt::Arguments<'_>,
+    ) -> Result<usize, crate::harness::E> {
+        self.0.wait(90, 1).await;
+        self.1.push_str(&arguments.to_string());
+        self.0.wait(91, 1).await;
+        Ok(self.1.len())
+    }
+
+    async fn consume(self, text: impl std::fmt::Display) -> String {
+        self.0.wait(92, 1).await;
+        format!("{}{text}", self.1)
+    }
+}
+
+differential! {
+    async fn format_args_are_kept_by_what_is_awaited(t: Trace) -> String {
+        let n = t.n(1);
+        let d = t.d(2);
+        Writer(t.clone(), String::new()).consume(format_args!("{n}{:>4}{d:?}{:?}\r\n", n + 1, t.d(3))).await
+    }
+}
+
+differential! {
+    async fn write_is_awaited(t: Trace) -> Result<String, crate::harness::E> {
+        let n = t.n(1);
+        let mut w = Writer(t.clone(), String::new());
+        write!(w, "{n} {:x} {a}{a}", n + 10, a = t.d(2).id()).await?;
+        writeln!(&mut w, "{:?} {0:?}", t.d(t.wait(3, 1).await)).await?;
+        writeln!(w).await?;
+        let p = &n;
+        write!(w, "{} {{}}", format!("{:p}", p) == format!("{:p}", &n)).await?;
+        Ok(w.1)
+    }
+}
+
+differential! {
+    async fn write_to_a_string_beside_an_await(t: Trace) -> u32 {
+        let mut s = String::new();
+        let both = (write!(s, "{:?}", t.d(1)).is_ok(), t.wait(2, 1).await);
+        s.len() as u32 + both.1
+    }
+}

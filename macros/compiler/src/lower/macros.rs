@@ -157,6 +157,16 @@ impl Lowering<'_> {
                 })
                 .map(|()| self.use_var(var, Context::Value))
             }
+            Kind::Format { .. }
+                if self.outlives()
+                    && m.mac
+                        .path
+                        .segments
+                        .last()
+                        .is_some_and(|last| last.ident == "format_args") =>
+            {
+                self.kept_arguments(m)
+            }
             Kind::Format { leading, context } => self.format_macro(&m.mac, leading, context),
             Kind::Values => self.list_macro(&m.mac),
             Kind::Matches => self.matches_macro(&m.mac),
@@ -184,6 +194,7 @@ impl Lowering<'_> {
         let name = m.mac.path.segments.last()?.ident.to_string();
         match (kind(&m.mac), name.as_str()) {
             (Kind::Format { .. }, "assert") => self.assertion(m),
+            (Kind::Format { .. }, "write" | "writeln") if self.outlives() => written(m, &name),
             (Kind::Format { .. }, _) => self.debug_assertion(m, name.strip_prefix("debug_")?),
             (Kind::Values, "dbg") => self.dbg(m),
             (Kind::Concurrent, _) => concurrent::expanded(&m.mac),
@@ -249,6 +260,64 @@ impl Lowering<'_> {
         })
     }
 
+    /// Whether temporaries are kept for a suspension that follows.
+    fn outlives(&self) -> bool {
+        self.lifting && self.names.capture.is_none()
+    }
+
+    /// `format_args!` whose value is kept: what rustc makes of the operands stands in a scope that is never left, which
+    /// is a temporary as they are.
+    ///
+    /// ```text
+    /// match (&a, &b) { operands => async move { Leave::with(format_args!("{}{}", *operands.0, *operands.1)).await } }
+    /// ```
+    fn kept_arguments(&mut self, m: &syn::ExprMacro) -> Option<Expr> {
+        let operands = operands(&m.mac)?;
+        let (format, values) = (operands.first()?, operands.iter().skip(1));
+        let captures = self.inline_names(&format.value, &operands);
+        let named = captures.iter().map(|name| parse_quote!(#name));
+        let exprs: Vec<Expr> = values
+            .clone()
+            .map(|operand| operand.value.clone())
+            .chain(named)
+            .collect();
+        let contexts: Vec<_> = exprs.iter().map(|e| (e, Context::Place)).collect();
+        let left = self.operands(&contexts);
+        let kept = fresh("operands");
+        let named = captures.iter().map(|name| quote!(#name =));
+        let names = values
+            .map(|operand| {
+                operand
+                    .name
+                    .as_ref()
+                    .map(|(name, eq)| quote!(#name #eq))
+                    .unwrap_or_default()
+            })
+            .chain(named);
+        let used = names.enumerate().map(|(index, name)| {
+            let index = syn::Index::from(index);
+            quote!(#name *#kept.#index)
+        });
+        let (support, format) = (support(), &format.value);
+        let call = Self::rebuilt(&m.mac, quote!(#format #(, #used)*));
+        let scope = quote!(match (#(&#left,)*) {
+            #kept => #support::core::mem::ManuallyDrop::new(async move {
+                #support::Leave::with(#call).await;
+            })
+        });
+        let name = Ident::new("formatted", m.span());
+        let var = self.new_var_in(self.temps, name, Role::Temporary, None);
+        self.holds(var, m);
+        let stored = self.hole(
+            Hole::Store {
+                var,
+                value: Code::new(scope),
+            },
+            m.span(),
+        );
+        Some(parse_quote!(#support::arguments(&mut #stored)))
+    }
+
     fn format_macro(&mut self, mac: &Macro, leading: usize, context: Context) -> Option<Expr> {
         let operands = operands(mac)?;
         let contexts: Vec<_> = operands
@@ -281,12 +350,8 @@ impl Lowering<'_> {
         Some(Self::rebuilt(mac, quote!(#(#args),* #(, #inline)*)))
     }
 
-    /// `{x}` in a format string, for tracked variables: as named arguments.
-    fn inline_captures(
-        &mut self,
-        format: &Expr,
-        operands: &Punctuated<Operand, Token![,]>,
-    ) -> Vec<TokenStream> {
+    /// The variables that a format string names, and no operand.
+    fn inline_names(&self, format: &Expr, operands: &Punctuated<Operand, Token![,]>) -> Vec<Ident> {
         let Expr::Lit(syn::ExprLit {
             lit: syn::Lit::Str(text),
             ..
@@ -294,10 +359,23 @@ impl Lowering<'_> {
         else {
             return Vec::new();
         };
+        let mut names = captured_names(text);
+        names.retain(|name| {
+            let named = operands.iter().any(|operand| operand.is_named(name));
+            !named && self.names.tracked(&name.to_string()).is_some()
+        });
+        names
+    }
+
+    /// `{x}` in a format string, for tracked variables: as named arguments.
+    fn inline_captures(
+        &mut self,
+        format: &Expr,
+        operands: &Punctuated<Operand, Token![,]>,
+    ) -> Vec<TokenStream> {
         let mut captures = Vec::new();
-        for name in captured_names(text) {
-            let named = operands.iter().any(|operand| operand.is_named(&name));
-            if let (false, Some(var)) = (named, self.names.tracked(&name.to_string())) {
+        for name in self.inline_names(format, operands) {
+            if let Some(var) = self.names.tracked(&name.to_string()) {
                 let usage = self.usage(var, &name, Context::Place);
                 let value = self.hole(Hole::Use(usage), name.span());
                 captures.push(quote!(#name = #value));
@@ -362,6 +440,25 @@ impl Lowering<'_> {
             Err(_) => mac.tokens.clone(),
         }
     }
+}
+
+/// `write!(w, …)` as the call that it stands for.
+fn written(m: &syn::ExprMacro, name: &str) -> Option<Expr> {
+    let operands = operands(&m.mac)?;
+    let (writer, mut rest) = (&operands.first()?.value, operands.iter().skip(1));
+    let mut format = match rest.next() {
+        Some(format) => format.value.to_token_stream(),
+        None => quote!(""),
+    };
+    if name == "writeln" {
+        let Ok(text) = syn::parse2::<LitStr>(format.clone()) else {
+            return None;
+        };
+        format = LitStr::new(&format!("{}\n", text.value()), text.span()).to_token_stream();
+    }
+    let (support, span) = (support(), m.mac.path.span());
+    let arguments = respanned(quote!(#support::core::format_args), span);
+    Some(syn::parse_quote_spanned!(span=> (#writer).write_fmt(#arguments!(#format #(, #rest)*))))
 }
 
 /// The names in the braces of a format string: `{x}`, `{x:?}`, `{:width$}`, `{:.precision$}`.

@@ -5,7 +5,7 @@
 //! ```text
 //! cargo test -p coloop-tests --test ui                       compares
 //! TRYBUILD=overwrite cargo test -p coloop-tests --test ui    writes the messages down: read the difference as code
-//! cargo test -p coloop-tests --test ui -- ui=send            only cases whose path contains this
+//! cargo test -p coloop-tests --test ui -- ui trybuild=send   only cases whose path contains this
 //! ```
 //!
 //! The messages are those of the toolchain that the workspace is tested with; on another one rustc's own may differ.

@@ -1,7 +1,7 @@
-//! Blocks: states of the step, and what runs between two of them.
+//! Blocks: what a step does from one suspension to the next.
 //!
-//! A block that one terminator alone leads to is written inside of it; every other is a state of its own. Within a
-//! block, the locals of a scope stand in braces that end with the scope, so that rustc drops them where the user's body
+//! A block that one terminator alone leads to is written inside of it; every other is a state of its own (`states.rs`).
+//! Within a block, the locals of a scope stand in braces that end with the scope, so that rustc drops them where the user's body
 //! does; the scope's slots are dropped after them.
 
 use std::collections::BTreeSet;
@@ -15,33 +15,7 @@ use crate::ir::*;
 use crate::names::{fresh, numbered, respanned, spanning, standing_for};
 
 impl Emitter<'_> {
-    /// The number of a block that is a state.
-    pub(super) fn state(&self, block: BlockId) -> u16 {
-        self.compiled.layout.states[&block]
-    }
-
-    fn is_state(&self, id: BlockId) -> bool {
-        self.compiled.layout.states.contains_key(&id)
-    }
-
-    /// The arms of the step, in the order of the source.
-    pub(super) fn states(&self) -> Vec<TokenStream> {
-        let is_state = |id: &&BlockId| self.is_state(**id);
-        self.body()
-            .order
-            .iter()
-            .filter(is_state)
-            .map(|id| {
-                let (number, block) = (self.state(*id), self.block(*id));
-                // In a labelled block an unlabelled `break` or `continue` that a macro brings along is an error of rustc:
-                // it would mean the loop over the states.
-                let code = crate::names::label("state");
-                quote!(#number => #code: { #block })
-            })
-            .collect()
-    }
-
-    fn block(&self, id: BlockId) -> TokenStream {
+    pub(super) fn block(&self, id: BlockId) -> TokenStream {
         let block = &self.body().blocks[id.0];
         let resume = block.resume.as_ref().map(|resume| self.resume(id, resume));
         let mut open = BTreeSet::new();
@@ -408,14 +382,5 @@ impl Emitter<'_> {
     fn suspend(&self, id: BlockId) -> TokenStream {
         let (frame, live, number) = (fresh("frame"), fresh("live"), self.state(id));
         quote!((*#frame).head.suspend(#number, #live);)
-    }
-
-    /// Goes on with another block.
-    fn goto(&self, target: BlockId) -> TokenStream {
-        if !self.is_state(target) {
-            return self.block(target);
-        }
-        let (state, number, label) = (fresh("state"), self.state(target), self.label());
-        quote!(#state = #number; continue #label;)
     }
 }

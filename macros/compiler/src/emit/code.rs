@@ -211,10 +211,9 @@ impl Emitter<'_> {
     }
 
     fn jump(&self, store: Option<&(VarId, Code)>, target: BlockId) -> TokenStream {
-        let (state, label) = (fresh("state"), self.label());
-        let number = self.state(target);
         let store = store.map(|(var, code)| self.init(*var, self.fill(code)));
-        quote!({ #store #state = #number; continue #label })
+        let jump = self.jump_to(target);
+        quote!({ #store #jump })
     }
 
     /// What the early return converts is left to rustc's own `?`, in a closure that returns what the body returns.

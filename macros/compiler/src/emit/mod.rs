@@ -23,6 +23,7 @@ mod macros;
 mod parts;
 mod proof;
 mod select;
+mod states;
 mod storage;
 mod unnamed;
 
@@ -75,6 +76,8 @@ struct Emitter<'a> {
     asking: Cell<bool>,
     /// The closure or async block that the question stands in.
     asking_in: Cell<Option<CaptureId>>,
+    /// The state that is being written.
+    current: Cell<Option<BlockId>>,
 }
 
 /// Emits a function.
@@ -95,6 +98,7 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
         declared: RefCell::default(),
         asking: Cell::default(),
         asking_in: Cell::default(),
+        current: Cell::default(),
     }
     .machine();
     let body = braced(function, quote!(#(#items)* #record #proof #machine));
@@ -159,6 +163,7 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
         declared: RefCell::default(),
         asking: Cell::default(),
         asking_in: Cell::default(),
+        current: Cell::default(),
     }
     .machine();
     // One record for both copies, where it can be: what fixes the type of the items in one fixes it in the other.
@@ -375,7 +380,6 @@ impl Emitter<'_> {
                 }
             }
         });
-        let label = self.label();
         let states = self.states();
         quote! {
             #by_move |#parameters, #cx: &mut #support::core::task::Context<'_>, #arguments| -> #flow {
@@ -384,19 +388,9 @@ impl Emitter<'_> {
                     #addresses
                     #are_at
                     let mut #state = (*#frame).head.state.number();
-                    #label: loop {
-                        match #state {
-                            #(#states)*
-                            // The machine does not resume what has ended, and every other number is a state.
-                            _ => #support::core::hint::unreachable_unchecked(),
-                        }
-                    }
+                    #states
                 }
             }
         }
-    }
-
-    fn label(&self) -> syn::Lifetime {
-        crate::names::label("machine")
     }
 }

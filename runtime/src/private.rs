@@ -23,31 +23,37 @@ pub use std::eprintln;
 
 use core::convert::Infallible;
 use core::future::Future;
-use core::mem::{needs_drop, ManuallyDrop, MaybeUninit};
+use core::mem::{needs_drop, ManuallyDrop};
 use core::ops::ControlFlow;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 /// Storage for one variable.
-#[derive(Debug)]
-pub struct Slot<T>(MaybeUninit<T>);
-
-// SAFETY: as `MaybeUninit`, which this says in its place so that rustc does not explain what that consists of.
-unsafe impl<T: Send> Send for Slot<T> {}
-// SAFETY: as above.
-unsafe impl<T: Sync> Sync for Slot<T> {}
+#[repr(C)]
+pub union Slot<T> {
+    empty: (),
+    value: ManuallyDrop<T>,
+}
 
 impl<T> Slot<T> {
     /// Storage that holds nothing yet.
     #[inline(always)]
     pub const fn empty() -> Self {
-        Slot(MaybeUninit::uninit())
+        Slot { empty: () }
     }
 
     /// Storage that holds an argument or a captured variable.
     #[inline(always)]
     pub const fn filled(value: T) -> Self {
-        Slot(MaybeUninit::new(value))
+        Slot {
+            value: ManuallyDrop::new(value),
+        }
+    }
+}
+
+impl<T> core::fmt::Debug for Slot<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Slot").finish_non_exhaustive()
     }
 }
 
@@ -64,22 +70,6 @@ impl<A, B> Overlay<A, B> {
     #[inline(always)]
     pub const fn empty() -> Self {
         Overlay { empty: () }
-    }
-
-    /// Storage that holds the first.
-    #[inline(always)]
-    pub const fn with_first(value: A) -> Self {
-        Overlay {
-            first: ManuallyDrop::new(value),
-        }
-    }
-
-    /// Storage that holds the second.
-    #[inline(always)]
-    pub const fn with_second(value: B) -> Self {
-        Overlay {
-            second: ManuallyDrop::new(value),
-        }
     }
 
     /// The address of the first: all fields of a C union begin where it begins.

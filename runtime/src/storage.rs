@@ -34,16 +34,15 @@
 //! borrow, and the step relates its output to them.
 
 use core::marker::PhantomData;
-use core::mem::MaybeUninit;
+use core::mem::ManuallyDrop;
 
-/// Room for a frame.
-#[repr(transparent)]
-pub(crate) struct Room<B>(MaybeUninit<B>);
-
-// SAFETY: the frame is `Send` if its slots are, and all of them are variables of `B`.
-unsafe impl<B: Send> Send for Room<B> {}
-// SAFETY: as above.
-unsafe impl<B: Sync> Sync for Room<B> {}
+/// Room for a frame. A union of its own, because rustc counts the types that a layout is made of, one inside of the other,
+/// and `MaybeUninit` is one more.
+#[repr(C)]
+pub(crate) union Room<B> {
+    empty: (),
+    _block: ManuallyDrop<B>,
+}
 
 impl<B> Room<B> {
     /// The room with a frame in it.
@@ -52,10 +51,10 @@ impl<B> Room<B> {
         const {
             assert!(size_of::<F>() <= size_of::<B>() && align_of::<F>() <= align_of::<B>());
         }
-        let mut room = MaybeUninit::<B>::uninit();
+        let mut room = Room { empty: () };
         // SAFETY: there is room for it.
-        unsafe { room.as_mut_ptr().cast::<F>().write(frame) };
-        Room(room)
+        unsafe { (&raw mut room).cast::<F>().write(frame) };
+        room
     }
 
     /// The address of the frame in a room.

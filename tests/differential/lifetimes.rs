@@ -266,6 +266,33 @@ differential_items! {
     }
 }
 
+differential_items! {
+    mod lifetimes_left_out_of_hidden_arguments($co) {
+        #[$co]
+        async fn both(
+            t: &Trace,
+            one: impl Into<Option<(u32, &str)>>,
+            many: impl IntoIterator<Item = &D>,
+            each: impl Fn(&str) -> usize,
+        ) -> usize {
+            let mut sum = 0;
+            if let Some((n, text)) = one.into() {
+                sum += each(text) + t.wait(n, 1).await as usize;
+            }
+            for d in many {
+                sum += borrow_wait(d).await as usize;
+            }
+            sum
+        }
+
+        #[$co]
+        async fn body(t: Trace) -> usize {
+            let ds = [t.d(1), t.d(2)];
+            both(&t, (3, "three"), &ds, str::len).await
+        }
+    }
+}
+
 /// What is `Send` of a recursive function.
 #[test]
 fn send_and_recursive() {

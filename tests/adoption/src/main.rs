@@ -124,6 +124,7 @@ fn chosen() -> Result<Vec<Crate>, String> {
                 version,
                 options,
                 accepted: 0,
+                deep: false,
             }]);
         }
     }
@@ -141,6 +142,9 @@ fn adopt(wanted: &Crate, work: &Path) -> io::Result<Report> {
     let folder = work.join(format!("{}-{}", wanted.name, wanted.version));
     let published = cargo::fetch(work, wanted.name, wanted.version)?;
     copy(&published, &folder)?;
+    if wanted.deep {
+        deepen(&folder.join("src/lib.rs"))?;
+    }
     let sources = Sources::read(&folder)?;
     let cargo = Cargo {
         folder: &folder,
@@ -221,6 +225,12 @@ fn copy(published: &Path, folder: &Path) -> io::Result<()> {
         manifest.push_str("\n[workspace]\n");
     }
     fs::write(path, manifest)
+}
+
+/// Lets rustc go twice as deep into a library.
+fn deepen(library: &Path) -> io::Result<()> {
+    let text = fs::read_to_string(library)?;
+    fs::write(library, format!("#![recursion_limit = \"256\"]\n{text}"))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

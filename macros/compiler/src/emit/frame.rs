@@ -62,9 +62,9 @@ impl Emitter<'_> {
         let (parts, fields) = (self.parts(), self.fields());
         let stored = parts
             .iter()
-            .map(|part| self.storage_type(part, &|var| type_of(var).to_token_stream()));
+            .map(|part| self.part_type(part, &|var| type_of(var).to_token_stream()));
         let values = parts.iter().map(|part| self.first_value(part));
-        let arguments = self.arguments();
+        let (arguments, shared) = (self.arguments(), self.shared_arguments());
         let arguments = arguments.iter().map(|(_, name)| name);
         let layout = self.compiled.layout;
         let (state, kept) = (layout.state_bytes, layout.kept);
@@ -77,7 +77,8 @@ impl Emitter<'_> {
             },
             first: quote! {
                 let #given = (#(#support::Argument::of(&#arguments),)*);
-                let #frame = #name { head: #support::Head::new(), #(#fields: #values),* };
+                let mut #frame = #name { head: #support::Head::new(), #(#fields: #values),* };
+                #shared
                 let #shape = #support::Shape::of(&#frame);
             },
             room: self.room(),
@@ -101,13 +102,21 @@ impl Emitter<'_> {
             located(field.to_token_stream(), span)
         });
         let suspended = located(quote!(#support::Leave.await;), self.only_await());
+        let stored = self
+            .parts()
+            .iter()
+            .zip(&fields)
+            .map(|(part, field)| match part {
+                Storage::Shared(_) => quote!(#field),
+                _ => quote!(#support::Slot::filled(#field)),
+            });
         quote! {
             || async {
                 let #head = [0u8; #bytes];
                 #(let #variables = #support::never();)*
                 if false {
                     #support::core::unreachable!();
-                    let #name = #name { head: #support::Head::new(), #(#fields),* };
+                    let #name = #name { head: #support::Head::new(), #(#fields: #stored),* };
                     #support::Shape { of: #support::shape_of(#name, #support::never()), ..#shape };
                 }
                 #suspended
@@ -160,60 +169,63 @@ impl Emitter<'_> {
         (0..count).map(|part| numbered("s", part)).collect()
     }
 
-    fn storage_type(&self, storage: &Storage, of: &dyn Fn(VarId) -> TokenStream) -> TokenStream {
+    /// The type of a part of the frame, which may be empty.
+    fn part_type(&self, part: &Storage, of: &dyn Fn(VarId) -> TokenStream) -> TokenStream {
+        let (support, stored) = (&self.support, self.stored_type(part, of));
+        match part {
+            Storage::Shared(_) => stored,
+            _ => quote!(#support::Slot<#stored>),
+        }
+    }
+
+    /// The type of what is stored there.
+    fn stored_type(&self, storage: &Storage, of: &dyn Fn(VarId) -> TokenStream) -> TokenStream {
         let support = &self.support;
         match storage {
-            Storage::Slot(var) => {
-                let ty = of(*var);
-                quote!(#support::Slot<#ty>)
-            }
+            Storage::Slot(var) => of(*var),
             Storage::Beside(parts) => {
-                let parts = parts.iter().map(|part| self.storage_type(part, of));
+                let parts = parts.iter().map(|part| self.stored_type(part, of));
                 quote!((#(#parts,)*))
             }
             Storage::Shared(parts) => halves(
                 parts,
-                &|part| self.storage_type(part, of),
+                &|part| self.stored_type(part, of),
                 &|a, b| quote!(#support::Overlay<#a, #b>),
             ),
         }
     }
 
-    /// Storage before the first step: arguments are there, nothing else is.
-    fn first_value(&self, storage: &Storage) -> TokenStream {
+    /// A part of the frame before the first step: arguments are there, nothing else is. Those that share storage get there
+    /// by [`shared_arguments`](Emitter::shared_arguments).
+    fn first_value(&self, part: &Storage) -> TokenStream {
         let support = &self.support;
-        match storage {
-            Storage::Slot(var) => self.first_value_of(*var),
-            Storage::Beside(parts) => {
-                let parts = parts.iter().map(|part| self.first_value(part));
-                quote!((#(#parts,)*))
+        match part {
+            Storage::Slot(var) if self.body().vars[var.0].role == Role::Argument => {
+                let ident = &self.body().vars[var.0].name;
+                quote!(#support::Slot::filled(#ident))
             }
-            Storage::Shared(parts) => {
-                let value = |part: &Storage| self.filled(part).then(|| self.first_value(part));
-                halves(parts, &value, &|a, b| match (a, b) {
-                    (Some(a), _) => Some(quote!(#support::Overlay::with_first(#a))),
-                    (None, Some(b)) => Some(quote!(#support::Overlay::with_second(#b))),
-                    (None, None) => None,
-                })
-                .unwrap_or_else(|| quote!(#support::Overlay::empty()))
-            }
+            Storage::Shared(_) => quote!(#support::Overlay::empty()),
+            _ => quote!(#support::Slot::empty()),
         }
     }
 
-    /// Whether an argument is stored there.
-    fn filled(&self, storage: &Storage) -> bool {
-        let is_argument = |var: &VarId| self.body().vars[var.0].role == Role::Argument;
-        let mut slots = self.compiled.layout.slots.iter();
-        slots.any(|var| is_argument(var) && storage.holds(*var))
-    }
-
-    fn first_value_of(&self, var: VarId) -> TokenStream {
-        let (support, var) = (&self.support, &self.body().vars[var.0]);
-        if var.role != Role::Argument {
-            return quote!(#support::Slot::empty());
+    /// Puts the arguments that share storage into the first frame.
+    fn shared_arguments(&self) -> Option<TokenStream> {
+        let (support, frame) = (&self.support, fresh("frame"));
+        let (mut addresses, mut stored) = (TokenStream::new(), Vec::new());
+        for (part, field) in self.parts().iter().zip(self.fields()) {
+            let arguments = self.arguments().into_iter();
+            let arguments: Vec<_> = arguments.filter(|(var, _)| part.holds(*var)).collect();
+            if matches!(part, Storage::Slot(_)) || arguments.is_empty() {
+                continue;
+            }
+            self.addresses(part, &quote!(#frame.#field), &mut addresses);
+            stored.extend(arguments.iter().map(|(var, name)| {
+                let address = self.address(*var);
+                quote!(#support::core::ptr::write(#address, #name);)
+            }));
         }
-        let ident = &var.name;
-        quote!(#support::Slot::filled(#ident))
+        (!stored.is_empty()).then(|| quote!(unsafe { #addresses #(#stored)* }))
     }
 
     /// Which slots are alive when a step begins.
@@ -289,11 +301,19 @@ impl Emitter<'_> {
         let (stack, bytes) = (fresh("stack"), self.compiled.layout.bytes);
         let mut addresses = TokenStream::new();
         for (part, field) in self.parts().iter().zip(self.fields()) {
-            self.addresses(part, &quote!((*#frame).#field), &mut addresses);
+            let place = quote!((*#frame).#field);
+            match part {
+                Storage::Shared(_) => self.addresses(part, &place, &mut addresses),
+                _ => self.addresses(
+                    part,
+                    &quote!((*#support::at(&raw mut #place))),
+                    &mut addresses,
+                ),
+            }
         }
         let (mut on_stack, mut known) = (None, self.known(quote!(#support::never::<*mut ()>())));
         if let Some(storage) = &self.compiled.layout.stack {
-            let (slots, ty) = (fresh("slots"), self.storage_type(storage, &|_| quote!(_)));
+            let (slots, ty) = (fresh("slots"), self.stored_type(storage, &|_| quote!(_)));
             self.addresses(storage, &quote!((*#slots)), &mut addresses);
             on_stack = Some(quote!(let #slots: *mut #ty = #support::Stack::slots(#stack);));
             known = self.known(slots.to_token_stream());
@@ -327,7 +347,7 @@ impl Emitter<'_> {
         match storage {
             Storage::Slot(var) => {
                 let address = self.address(*var);
-                into.extend(quote!(let #address = #support::at(&raw mut #place);));
+                into.extend(quote!(let #address = &raw mut #place;));
             }
             Storage::Beside(parts) => {
                 for (number, part) in parts.iter().enumerate() {

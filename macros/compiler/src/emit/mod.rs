@@ -18,6 +18,7 @@
 mod block;
 mod call;
 mod code;
+mod elided;
 mod frame;
 mod macros;
 mod parts;
@@ -262,6 +263,7 @@ fn signature(function: &Function) -> syn::Signature {
     let support = support();
     let mut output = function.output.clone();
     sig.asyncness = None;
+    elided::name(&mut sig, &function.item.block);
     if let syn::Type::Never(_) = output {
         // `!` is a type only where a function returns it.
         output = syn::Type::Verbatim(quote!(<fn() -> #output as #support::Returns>::Output));

@@ -79,6 +79,17 @@ impl Future for Leave {
 }
 
 impl Leave {
+    /// Runs a scope up to the point where it leaves, or returns.
+    #[inline(always)]
+    pub fn returned<S: Future>(scope: &mut ManuallyDrop<S>) -> Option<S::Output> {
+        // SAFETY: the scope is neither moved nor dropped after this.
+        let scope = unsafe { Pin::new_unchecked(&mut **scope) };
+        match scope.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => None,
+        }
+    }
+
     /// Leaves with formatted arguments, whose parts stay in the scope.
     #[inline(always)]
     pub fn with(arguments: Arguments<'_>) -> LeaveWith<'_> {
@@ -246,6 +257,17 @@ pub const fn moves_nothing<C>(_arm: &Witness<C>) {
             !needs_drop::<C>(),
             "a pattern that may not match moves a part out of a variable of this coroutine, and what it is a part of is \
              assigned to; bind that with a `let` before, and assign to its variable"
+        );
+    }
+}
+
+/// Refuses a macro that may return, and moves something in before it knows.
+#[inline(always)]
+pub const fn owns_nothing<C>(_call: &Witness<C>) {
+    const {
+        assert!(
+            !needs_drop::<C>(),
+            "a macro that may return moves a variable of this coroutine; give it a reference, or write what it stands for"
         );
     }
 }

@@ -402,3 +402,69 @@ differential! {
         s.len() as u32 + both.1
     }
 }
+
+macro_rules! bail {
+    ($e:expr) => {
+        return Err(crate::harness::E($e))
+    };
+}
+
+macro_rules! ensure {
+    ($condition:expr, $($e:tt)*) => {
+        if !$condition {
+            return Err(crate::harness::E($($e)*).into());
+        }
+    };
+}
+
+differential! {
+    async fn own_macros_that_return(t: Trace) -> Result<u32, crate::harness::E> {
+        let a = t.d(1);
+        let n = t.wait(2, 1).await;
+        ensure!(n == 2, 7);
+        let b = t.d(3);
+        let m = match t.wait(n, 1).await {
+            0 => bail!(a.id()),
+            m => m + b.id(),
+        };
+        ensure!(t.ok(m)? > 0, t.n(8));
+        if t.yes(4) {
+            let c = t.d(5);
+            ensure!(c.id() != 5, c.id() + b.id());
+        }
+        t.wait(6, 1).await;
+        bail!(a.id() + m)
+    }
+}
+
+differential! {
+    async fn a_return_of_a_macro_from_within_an_operand(t: Trace) -> Result<u32, crate::harness::E> {
+        let a = t.d(1);
+        for n in 0..3 {
+            let d = t.d(10 + n);
+            let e = (t.d(20 + n), if n == 1 { bail!(d.id()) } else { t.wait(n, 1).await });
+            t.op(e.1);
+        }
+        Ok(a.id())
+    }
+}
+
+differential! {
+    async fn a_macro_that_returns_in_a_block_that_does_not_suspend(t: Trace) -> Result<D, crate::harness::E> {
+        let a = t.later_d(1).await;
+        for n in 0..5 {
+            if n == 2 { continue; }
+            let d = t.d(n + 2);
+            ensure!(n < 4, { drop(t.d(30)); d.id() });
+        }
+        Ok(a)
+    }
+}
+
+differential! {
+    async fn a_macro_compares_a_variable(t: Trace) -> bool {
+        macro_rules! own { ($($tokens:tt)*) => {{ $($tokens)* }}; }
+        let n = t.wait(1, 1).await;
+        own!(t.op(2); n != 2)
+    }
+}

@@ -367,9 +367,10 @@ impl Flow<'_> {
                 into.jumps
                     .push((*target, store.as_ref().map(|(var, _)| *var)));
             }
-            Hole::Macro { code, .. } | Hole::Return(code) | Hole::Try(code) => {
-                self.effects(code, into)
-            }
+            Hole::Macro { code, .. }
+            | Hole::Returning { code, .. }
+            | Hole::Return(code)
+            | Hole::Try(code) => self.effects(code, into),
         }
     }
 

@@ -1,6 +1,6 @@
-//! A macro that is not the standard library's and returns from the function, as `bail!` does.
+//! A macro that is not the standard library's, returns from the function, and is not called `bail!` or `ensure!`.
 
-macro_rules! bail {
+macro_rules! reject {
     ($e:expr) => {
         return Err($e.to_string())
     };
@@ -10,7 +10,7 @@ macro_rules! bail {
 async fn function(n: u32) -> Result<u32, String> {
     let m = std::future::ready(n).await;
     if m > 3 {
-        bail!("too many");
+        reject!("too many");
     }
     Ok(m)
 }

@@ -96,6 +96,7 @@ impl Emitter<'_> {
             Hole::Match { usage, path, arms } => self.plain_match(usage, path, arms),
             Hole::Capture { capture, code } => self.capture(*capture, code),
             Hole::Macro { bound, named, code } => self.macro_(bound, named, code),
+            Hole::Returning { code, always } => self.returning(code, *always),
             Hole::Jump { store, target } => self.jump(store.as_ref(), *target),
             Hole::Return(code) => {
                 let value = self.fill(code);

@@ -72,6 +72,59 @@ impl Emitter<'_> {
         })
     }
 
+    /// A macro whose definition may `return`: in a scope from which that is how it ends. Otherwise it is left as any scope,
+    /// and must not own anything then.
+    ///
+    /// ```text
+    /// ensure!(x)   =>   { scope: async { ensure!(x); leave }; if it has returned { return that } }
+    /// ```
+    pub(super) fn returning(&self, code: &Code, always: bool) -> TokenStream {
+        let call = self.fill(code);
+        if self.asking.get() {
+            return call;
+        }
+        let (support, output) = (&self.support, self.output());
+        let (scope, witness, returned, never) = (
+            fresh("scope"),
+            fresh("witness"),
+            fresh("returned"),
+            fresh("never"),
+        );
+        let core = quote!(#support::core);
+        let (owns, call, end) = match always {
+            // If it gave a value, rustc would refuse it.
+            true => (
+                TokenStream::new(),
+                quote!(let #never: #core::convert::Infallible = #call; match #never {}),
+                quote!(#core::unreachable!()),
+            ),
+            false => {
+                let asked = quote! {
+                    let mut #witness = #support::Witness::new();
+                    if false {
+                        #core::unreachable!();
+                        #witness.is(&|| -> #output { #call; #core::unreachable!() });
+                    }
+                    #support::owns_nothing(&#witness);
+                };
+                (asked, quote!(#call;), TokenStream::new())
+            }
+        };
+        quote!({
+            #owns
+            let mut #scope = #core::mem::ManuallyDrop::new(async {
+                if false { return #support::never::<#output>(); }
+                #call
+                #support::Leave.await;
+                #core::unreachable!()
+            });
+            if let #core::option::Option::Some(#returned) = #support::Leave::returned(&mut #scope) {
+                return #support::Flow::Return(#returned);
+            }
+            #end
+        })
+    }
+
     /// Whether the variable is reached through a pointer or reference here.
     fn is_borrowed(&self, usage: &Use) -> bool {
         let native = usage

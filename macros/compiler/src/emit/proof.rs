@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, FnArg, Lifetime, ReturnType, Stmt, parse_quote};
 
+use crate::lower::may_return;
 use crate::names::{fresh, located, spanning, support};
 use crate::parse::{Function, Input};
 
@@ -184,7 +185,7 @@ impl VisitMut for Sites {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        self.hidden |= returns_early(mac.tokens.clone());
+        self.hidden |= returns_early(mac.tokens.clone()) || may_return(mac).is_some();
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {

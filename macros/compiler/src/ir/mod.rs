@@ -518,6 +518,13 @@ pub enum Hole {
         /// The macro call.
         code: Code,
     },
+    /// A macro that may return from the body.
+    Returning {
+        /// The macro call.
+        code: Code,
+        /// Whether it always does.
+        always: bool,
+    },
     /// `break`, `continue`: stores a value, leaves scopes, goes on elsewhere.
     Jump {
         /// The value and what receives it.

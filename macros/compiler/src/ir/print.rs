@@ -184,7 +184,9 @@ fn hole(body: &Body, hole: &Hole) -> String {
         Hole::Match { usage, path, arms } => {
             format!("match {} of {} arms", part(usage.var, path), arms.len())
         }
-        Hole::Capture { code: c, .. } | Hole::Macro { code: c, .. } => code(body, c),
+        Hole::Capture { code: c, .. }
+        | Hole::Macro { code: c, .. }
+        | Hole::Returning { code: c, .. } => code(body, c),
         Hole::Jump {
             store: Some((var, c)),
             target,

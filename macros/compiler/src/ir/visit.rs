@@ -172,7 +172,9 @@ impl Body {
                     tell(Mention::Assign(*var));
                 }
             }
-            Hole::Return(code) | Hole::Try(code) => self.mentions_of_code(code, tell),
+            Hole::Returning { code, .. } | Hole::Return(code) | Hole::Try(code) => {
+                self.mentions_of_code(code, tell);
+            }
         }
     }
 
@@ -287,6 +289,7 @@ impl Hole {
             Hole::Store { .. }
             | Hole::Capture { .. }
             | Hole::Macro { .. }
+            | Hole::Returning { .. }
             | Hole::Jump { .. }
             | Hole::Return(_)
             | Hole::Try(_) => None,
@@ -303,6 +306,7 @@ impl Hole {
             | Hole::Store { value: code, .. }
             | Hole::Capture { code, .. }
             | Hole::Macro { code, .. }
+            | Hole::Returning { code, .. }
             | Hole::Return(code)
             | Hole::Try(code) => vec![code],
             Hole::Call(call) => call

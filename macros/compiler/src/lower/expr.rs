@@ -184,7 +184,7 @@ impl Lowering<'_> {
             }
             Expr::Try(t) => {
                 let inner = self.value(&t.expr);
-                if self.names.capture.is_some() {
+                if self.names.returns_natively() {
                     return Expr::Try(syn::ExprTry {
                         expr: Box::new(inner),
                         ..t.clone()
@@ -433,7 +433,7 @@ impl Lowering<'_> {
     }
 
     fn return_(&mut self, r: &syn::ExprReturn) -> Expr {
-        if self.names.capture.is_some() {
+        if self.names.returns_natively() {
             return Expr::Return(syn::ExprReturn {
                 expr: r.expr.as_ref().map(|e| Box::new(self.value(e))),
                 ..r.clone()

@@ -7,7 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Macro, Token, parse_quote, token};
 
-use super::macros::{Kind, captured_names, kind};
+use super::macros::{Kind, Returns, captured_names, kind, may_return};
 use super::operands::operands;
 use super::{Lowering, suspends};
 use crate::ir::*;
@@ -15,6 +15,40 @@ use crate::names::support;
 
 impl Lowering<'_> {
     pub(super) fn unknown_macro(&mut self, m: &syn::ExprMacro) -> Expr {
+        let returns = may_return(&m.mac).filter(|_| !self.names.returns_natively());
+        let Some(returns) = returns else {
+            return self.foreign_macro(m);
+        };
+        if returns == Returns::Sometimes {
+            self.no_text(&m.mac);
+        }
+        self.names.scoped = true;
+        let left = self.foreign_macro(m);
+        self.names.scoped = false;
+        let (code, always) = (self.code(left), returns == Returns::Always);
+        self.hole(Hole::Returning { code, always }, m.span())
+    }
+
+    /// Refuses `ensure!(condition)`, which tells the condition as text: that of the compiled copy.
+    fn no_text(&self, mac: &Macro) {
+        let only = operands(mac).filter(|operands| operands.len() == 1);
+        if only.is_some_and(|_| self.names_variable(mac.tokens.clone())) {
+            self.diagnostics.error(
+                &mac.path,
+                "this macro may tell its condition as text, which would be that of the compiled copy; give it a message",
+            );
+        }
+    }
+
+    fn names_variable(&self, tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|tree| match tree {
+            TokenTree::Group(group) => self.names_variable(group.stream()),
+            TokenTree::Ident(ident) => self.names.tracked(&ident.to_string()).is_some(),
+            _ => false,
+        })
+    }
+
+    fn foreign_macro(&mut self, m: &syn::ExprMacro) -> Expr {
         if self.names.capture.is_none() && suspends::tokens(m.mac.tokens.clone()) {
             let name = m.mac.path.to_token_stream().to_string().replace(' ', "");
             self.diagnostics.error(
@@ -307,5 +341,13 @@ fn is_called(text: &str) -> bool {
 
 /// Whether an identifier before this token is a path, a macro, a field or a label rather than a variable.
 fn names_something_else(next: Option<&TokenTree>) -> bool {
-    matches!(next, Some(TokenTree::Punct(p)) if matches!(p.as_char(), ':' | '!') || (p.as_char() == '=' && p.spacing() == proc_macro2::Spacing::Alone))
+    let Some(TokenTree::Punct(p)) = next else {
+        return false;
+    };
+    match p.as_char() {
+        ':' => true,
+        // Not `!=` and `==`.
+        '!' | '=' => p.spacing() == proc_macro2::Spacing::Alone,
+        _ => false,
+    }
 }

@@ -83,6 +83,24 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
     }
 }
 
+/// What is known of a macro whose definition may `return` from the function, by its name. Nothing depends on the name but
+/// whether the macro is given a scope to return from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Returns {
+    Always,
+    Sometimes,
+}
+
+/// Whether the macro is known to return.
+pub(crate) fn may_return(mac: &Macro) -> Option<Returns> {
+    let name = mac.path.segments.last()?.ident.to_string();
+    match name.as_str() {
+        "bail" => Some(Returns::Always),
+        "ensure" | "ensure_eq" | "ensure_ne" => Some(Returns::Sometimes),
+        _ => None,
+    }
+}
+
 /// Whether the temporaries of the operands end with the macro: it expands to a block with a statement.
 fn ends_temporaries(mac: &Macro) -> bool {
     let names = ["format", "print", "println", "eprint", "eprintln"];

@@ -36,7 +36,7 @@ use crate::names::hole;
 use crate::parse::Input;
 use names::{Meaning, Names};
 
-pub(crate) use macros::{Kind, captured_names, kind};
+pub(crate) use macros::{Kind, captured_names, kind, may_return};
 pub(crate) use operands::{Matches, Operand};
 
 /// Lowers a body.

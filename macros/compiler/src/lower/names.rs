@@ -19,6 +19,8 @@ pub struct Names {
     frames: Vec<HashMap<String, Meaning>>,
     /// The outermost closure or async block around this point, if there is one.
     pub capture: Option<CaptureId>,
+    /// Whether this point is in a macro that has a scope to return from.
+    pub scoped: bool,
     /// Whether what is lowered is the base of a part of a variable.
     pub of_part: bool,
     /// How many conditions stand between this point and its statement.
@@ -26,6 +28,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// Whether `return` and `?` here are left to rustc: they leave a closure, or a scope of a macro.
+    pub fn returns_natively(&self) -> bool {
+        self.capture.is_some() || self.scoped
+    }
+
     /// Begins a region of names.
     pub fn push(&mut self) {
         self.frames.push(HashMap::new());

@@ -14,8 +14,8 @@ pub use crate::concurrent::{
 pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
-    arguments, borrows_only, call, captures_whole, moves_nothing, once, owns_nothing, peek, placed,
-    put_erased, result_is, same, Guards, Leave, Place, Prepared, Witness,
+    arguments, borrows_only, call, captures_whole, moves_always, moves_nothing, once, owns_nothing,
+    peek, placed, put_erased, result_is, same, Guards, Leave, Place, Prepared, Witness,
 };
 pub use core;
 pub use std::boxed::Box;

@@ -261,6 +261,18 @@ pub const fn moves_nothing<C>(_arm: &Witness<C>) {
     }
 }
 
+/// Refuses a macro that moves a variable on some of its ways only.
+#[inline(always)]
+pub const fn moves_always<C, M, K>(_call: &Witness<C>, _moved: &Witness<M>, _kept: &Witness<K>) {
+    const {
+        assert!(
+            !needs_drop::<C>() || size_of::<M>() < size_of::<K>(),
+            "a macro moves a variable of this coroutine, or a part of it, on some of its ways only; \
+             give it a variable that ends here: `let y = x;` in braces around it"
+        );
+    }
+}
+
 /// Refuses a macro that may return, and moves something in before it knows.
 #[inline(always)]
 pub const fn owns_nothing<C>(_call: &Witness<C>) {

@@ -468,3 +468,47 @@ differential! {
         own!(t.op(2); n != 2)
     }
 }
+
+macro_rules! session {
+    ($s:expr) => {
+        ($s, 1)
+    };
+    ($text:literal, $s:expr) => {
+        Some($s).map(|s| ($text, s))
+    };
+}
+
+macro_rules! id_of {
+    ($s:expr) => {
+        $s.id()
+    };
+}
+
+differential! {
+    async fn own_macros_that_consume_a_variable(t: Trace) -> u32 {
+        let (a, b) = (t.d(1), t.d(2));
+        let e = t.d(4);
+        t.wait(5, 1).await;
+        let x = session!(b);
+        t.wait(id_of!(e), 1).await;
+        let y = session!("text", a);
+        t.wait(6, 1).await;
+        if t.yes(7) {
+            session!(e);
+        }
+        t.wait(x.0.id() + x.1, 1).await;
+        y.map_or(0, |(_, d)| d.id())
+    }
+}
+
+differential! {
+    async fn own_macros_that_borrow_a_variable(t: Trace) -> u32 {
+        let mut d = t.d(1);
+        let n = t.wait(5, 1).await;
+        let m = (session!(n).0, id_of!(d), 1);
+        macro_rules! reference { ($e:expr) => { &mut $e }; }
+        let r = reference!(d);
+        t.wait(r.id() + m.0 + m.1 + m.2, 1).await;
+        r.id()
+    }
+}

@@ -1,15 +1,15 @@
-//! A macro that is not the standard library's and moves a variable into an async block of its own.
+//! A macro that is not the standard library's and moves a variable into an async block of its own, beside another operand.
 
 macro_rules! len_of {
-    ($text:expr) => {
-        async move { $text.len() }
+    ($text:expr, $more:expr) => {
+        async move { $text.len() + $more }
     };
 }
 
 #[coloop::coroutine]
 async fn function(text: String) -> usize {
     std::future::ready(()).await;
-    let len = len_of!(text);
+    let len = len_of!(text, 1 + 1);
     len.await
 }
 

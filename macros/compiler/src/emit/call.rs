@@ -33,15 +33,25 @@ impl Emitter<'_> {
     }
 
     fn known_call(&self, call: &Call) -> TokenStream {
-        let method = &call.method;
-        let args = call.args.iter().map(|arg| self.fill(&arg.code));
+        if let Some(operand) = &call.operand {
+            return self.known_macro(&call.usage, operand);
+        }
+        let args: Vec<_> = call.args.iter().map(|arg| self.fill(&arg.code)).collect();
         let receiver = match &call.store {
             Some(store) => self.stored(call.usage.var, self.fill(store)),
             None => self.usage(&call.usage),
         };
-        let receiver = receiver_of(call, here(call, receiver));
+        self.applied(call, receiver_of(call, here(call, receiver)), &args)
+    }
+
+    /// The call, on what stands for the user's variable, or for the part of it.
+    fn applied(&self, call: &Call, variable: TokenStream, args: &[TokenStream]) -> TokenStream {
+        if let Some(operand) = &call.operand {
+            return operand.of(&variable);
+        }
+        let method = &call.method;
         let args = parenthesized(quote!(#(#args),*), call.paren);
-        quote!(#receiver #method #args)
+        quote!(#variable #method #args)
     }
 
     fn args(&self, call: &Call) -> Args {
@@ -103,8 +113,7 @@ impl Emitter<'_> {
 
     /// Asks whether the call consumes, and fixes the type of its result.
     fn question(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
-        let (support, method, address) =
-            (&self.support, &call.method, self.address(call.usage.var));
+        let (support, address) = (&self.support, self.address(call.usage.var));
         let (out, witness, boxed) = (fresh("out"), fresh("witness"), fresh("boxed"));
         let asker = match call.early {
             Some(early) => {
@@ -113,13 +122,11 @@ impl Emitter<'_> {
             }
             None => quote!(let mut #witness = #support::Witness::new();),
         };
-        let args = parenthesized(quote!(#(#args),*), call.paren);
-        let place = receiver_of(call, here(call, quote!(*#boxed)));
-        let asked = quote!(#place #method #args);
+        let placed = self.applied(call, receiver_of(call, here(call, quote!(*#boxed))), args);
         let asked = if self.ties(call) {
-            quote!(#support::same(&#out, #asked))
+            quote!(#support::same(&#out, #placed))
         } else {
-            quote!(#asked;)
+            quote!(#placed;)
         };
         quote! {
             let mut #out = #support::core::mem::MaybeUninit::uninit();
@@ -127,7 +134,7 @@ impl Emitter<'_> {
             if false {
                 // A scope that is never left: what is borrowed from the variable leaves it, with its lifetimes.
                 let mut #boxed = #support::Box::from_raw(#address);
-                #out = #support::core::mem::MaybeUninit::new(#place #method #args);
+                #out = #support::core::mem::MaybeUninit::new(#placed);
                 loop {}
             }
             if false {
@@ -143,20 +150,21 @@ impl Emitter<'_> {
 
     /// The call on the value itself.
     fn consuming(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
-        let (support, method, var) = (&self.support, &call.method, call.usage.var);
+        let (support, var) = (&self.support, call.usage.var);
         let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
         let taken = match &call.part {
             Some((path, flag)) => self.take_part(var, path, *flag),
             None => self.take(call.early.map_or(var, |early| early.moved)),
         };
-        let args = parenthesized(quote!(#(#args),*), call.paren);
-        let consumed = here(call, value.to_token_stream());
+        let consumed = self.applied(call, here(call, value.to_token_stream()), args);
+        let check = call.operand.as_ref().map(|_| self.moves_always(call, args));
         let tie = self
             .ties(call)
             .then(|| quote!(#support::same(&#out, #result);));
         quote! {
+            #check
             let mut #value = #taken;
-            let #result = #consumed #method #args;
+            let #result = #consumed;
             if false {
                 #support::core::unreachable!();
                 #tie
@@ -165,10 +173,40 @@ impl Emitter<'_> {
         }
     }
 
+    /// Refuses a macro that moves the variable on some of its ways only: what is left would have to be dropped where the
+    /// variable is. What is left after a macro is part of a scope that is suspended behind it, which is larger then.
+    fn moves_always(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
+        let (support, address) = (&self.support, self.address(call.usage.var));
+        let (value, kept, moved, witness) = (
+            fresh("value"),
+            fresh("kept"),
+            fresh("moved"),
+            fresh("witness"),
+        );
+        let applied = self.applied(call, here(call, value.to_token_stream()), args);
+        quote! {
+            let mut #kept = #support::Witness::new();
+            let mut #moved = #support::Witness::new();
+            if false {
+                #support::core::unreachable!();
+                #kept.is(&async {
+                    let mut #value = #support::peek(&*#address);
+                    #support::Leave.await;
+                    #support::core::mem::drop(#value);
+                });
+                #moved.is(&async {
+                    let mut #value = #support::peek(&*#address);
+                    #applied;
+                    #support::Leave.await;
+                });
+            }
+            #support::moves_always(&#witness, &#moved, &#kept);
+        }
+    }
+
     /// The call on a place that can also be moved from, prepared in a scope that is never left.
     fn borrowing(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
-        let (support, method, address) =
-            (&self.support, &call.method, self.address(call.usage.var));
+        let (support, address) = (&self.support, self.address(call.usage.var));
         let (out, boxed, prepared, scope, closure) = (
             fresh("out"),
             fresh("boxed"),
@@ -179,13 +217,12 @@ impl Emitter<'_> {
         let tie = self
             .ties(call)
             .then(|| quote!(#support::result_is(&#closure, &#out);));
-        let args = parenthesized(quote!(#(#args),*), call.paren);
-        let place = receiver_of(call, here(call, quote!(*#boxed)));
+        let applied = self.applied(call, receiver_of(call, here(call, quote!(*#boxed))), args);
         quote! {
             let mut #prepared = #support::Prepared::none();
             let mut #scope = #support::core::mem::ManuallyDrop::new(async {
                 let mut #boxed = #support::Box::from_raw(#address);
-                let #closure = #support::once(|| #place #method #args);
+                let #closure = #support::once(|| #applied);
                 if false {
                     #support::core::unreachable!();
                     #tie

@@ -18,11 +18,34 @@ use quote::quote;
 use super::Emitter;
 use super::code::Mode;
 use crate::ir::*;
-use crate::names::{fresh, numbered};
+use crate::names::{fresh, located, numbered, standing_for};
 
 impl Emitter<'_> {
     pub(super) fn macro_(&self, bound: &[Use], named: &[Use], code: &Code) -> TokenStream {
         let call = self.bind(bound, code);
+        self.asked_first(bound, named, call, || self.fill(code))
+    }
+
+    /// A macro with a variable as a whole operand, which it is known not to consume.
+    pub(super) fn known_macro(&self, usage: &Use, operand: &MacroOperand) -> TokenStream {
+        let call = || {
+            let (place, at) = (self.usage(usage), usage.ident.span());
+            match usage.ident == place.to_string() {
+                true => operand.of(&located(place, at)),
+                false => operand.of(&standing_for(place, at)),
+            }
+        };
+        self.asked_first(&[], std::slice::from_ref(usage), call(), call)
+    }
+
+    /// The call, after the question about the variables in it.
+    fn asked_first(
+        &self,
+        bound: &[Use],
+        named: &[Use],
+        call: TokenStream,
+        question: impl Fn() -> TokenStream,
+    ) -> TokenStream {
         let asked: BTreeMap<VarId, &Use> = bound
             .iter()
             .chain(named)
@@ -47,7 +70,7 @@ impl Emitter<'_> {
         self.asking.set(true);
         self.asking_in
             .set(asked.values().find_map(|usage| usage.capture));
-        let question = self.fill(code);
+        let question = question();
         self.asking.set(false);
         let output = self.output();
         self.block_of(quote! {

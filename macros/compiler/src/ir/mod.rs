@@ -15,7 +15,7 @@ mod reach;
 pub mod verify;
 pub mod visit;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 /// Defines the number type of one table.
@@ -549,12 +549,43 @@ pub struct Call {
     pub part: Option<(Path, FlagId)>,
     /// Present if the arguments suspend.
     pub early: Option<Early>,
-    /// `.method::<T>`; empty for a callee.
+    /// `.method::<T>`; empty for a callee and for a macro.
     pub method: TokenStream,
+    /// Present if it is a macro, whose only operand besides literals is the variable.
+    pub operand: Option<MacroOperand>,
     /// The arguments.
     pub args: Vec<Arg>,
     /// The user's parentheses.
     pub paren: Span,
+}
+
+/// A macro with a variable as a whole operand.
+#[derive(Clone, Debug)]
+pub struct MacroOperand {
+    /// The macro call, with the name in the place of the variable.
+    pub code: Code,
+    /// A name of its own.
+    pub name: Ident,
+}
+
+impl MacroOperand {
+    /// The macro call, on a place or value.
+    pub fn of(&self, variable: &TokenStream) -> TokenStream {
+        fn put(tokens: &TokenStream, name: &Ident, variable: &TokenStream) -> TokenStream {
+            let each = |tree: TokenTree| match tree {
+                TokenTree::Ident(ident) if ident == *name => variable.clone(),
+                TokenTree::Group(group) => {
+                    let inside = put(&group.stream(), name, variable);
+                    let mut inner = Group::new(group.delimiter(), inside);
+                    inner.set_span(group.span());
+                    TokenTree::Group(inner).into()
+                }
+                other => other.into(),
+            };
+            tokens.clone().into_iter().map(each).collect()
+        }
+        put(self.code.tokens(), &self.name, variable)
+    }
 }
 
 /// A receiver that waits for its arguments.

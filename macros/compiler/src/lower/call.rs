@@ -67,6 +67,7 @@ impl Lowering<'_> {
                     part: None,
                     early: None,
                     method: TokenStream::new(),
+                    operand: None,
                     args,
                     paren,
                 };
@@ -149,6 +150,7 @@ impl Lowering<'_> {
                 part: None,
                 early,
                 method,
+                operand: None,
                 args,
                 paren,
             }),
@@ -219,6 +221,7 @@ impl Lowering<'_> {
             part,
             early: None,
             method,
+            operand: None,
             args,
             paren,
         };

@@ -8,10 +8,10 @@ use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Macro, Token, parse_quote, token};
 
 use super::macros::{Kind, Returns, captured_names, kind, may_return};
-use super::operands::operands;
+use super::operands::{Operand, operands};
 use super::{Lowering, suspends};
 use crate::ir::*;
-use crate::names::support;
+use crate::names::{fresh, support};
 
 impl Lowering<'_> {
     pub(super) fn unknown_macro(&mut self, m: &syn::ExprMacro) -> Expr {
@@ -56,6 +56,9 @@ impl Lowering<'_> {
                 format!("`.await` cannot stand inside `{name}!`; how the macro uses its operands is not known here; await before the macro"),
             );
         }
+        if let Some(call) = self.whole_operand(m) {
+            return call;
+        }
         let first = self.body.holes.len();
         let mut bound = Vec::new();
         let listed = (!suspends::tokens(m.mac.tokens.clone()))
@@ -83,6 +86,48 @@ impl Lowering<'_> {
         }
         let code = self.code(rebuilt);
         self.hole(Hole::Macro { bound, named, code }, m.span())
+    }
+
+    /// A macro whose operands are a variable and literals: whether it consumes the variable is asked as of a method.
+    fn whole_operand(&mut self, m: &syn::ExprMacro) -> Option<Expr> {
+        let mut operands = operands(&m.mac)?;
+        if self.names.returns_natively() || only_logs(&m.mac) {
+            return None;
+        }
+        let is_literal = |operand: &Operand| matches!(operand.value, Expr::Lit(_));
+        let mut others = operands.iter_mut().filter(|operand| !is_literal(operand));
+        let (operand, None) = (others.next()?, others.next()) else {
+            return None;
+        };
+        let (Expr::Path(path), None) = (&operand.value, &operand.name) else {
+            return None;
+        };
+        let ident = path.path.get_ident()?.clone();
+        let var = self.names.tracked(&ident.to_string())?;
+        let mut in_strings = Vec::new();
+        self.string_captures(m.mac.tokens.clone(), &mut in_strings);
+        if self.body.vars[var.0].reference || !in_strings.is_empty() {
+            return None;
+        }
+        let name = fresh("variable");
+        operand.value = parse_quote!(#name);
+        let rebuilt = Self::rebuilt(&m.mac, operands.to_token_stream());
+        let operand = Some(MacroOperand {
+            code: self.code(rebuilt),
+            name,
+        });
+        let (usage, paren) = (self.usage(var, &ident, Context::Place), m.span());
+        let call = Call {
+            usage,
+            store: None,
+            part: None,
+            early: None,
+            method: TokenStream::new(),
+            operand,
+            args: Vec::new(),
+            paren,
+        };
+        Some(self.hole(Hole::Call(call), paren))
     }
 
     /// The operands of a macro, as expressions, if its tokens are a list of them and name no variables in strings. A
@@ -270,6 +315,14 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// Whether the macro is one of those that everybody writes, and that only look at their operands. To say so of another
+/// makes rustc refuse what it consumes.
+fn only_logs(mac: &Macro) -> bool {
+    let names = ["trace", "debug", "info", "warn", "error", "log", "event"];
+    let last = mac.path.segments.last();
+    last.is_some_and(|last| names.iter().any(|name| last.ident == name))
 }
 
 /// The closure or async block at the start of the tokens, and what follows it.

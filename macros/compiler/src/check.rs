@@ -1,11 +1,13 @@
 //! Rejections, all of them at once, each at the smallest span that the user must edit. Nothing is changed here.
 
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Item, Meta};
+use syn::{Block, Expr, Item, Macro, Meta};
 
 use crate::diagnostics::Diagnostics;
-use crate::lower::suspends;
+use crate::lower::{Kind, kind, suspends};
 use crate::parse::Function;
 
 /// What kind of body is checked.
@@ -130,10 +132,33 @@ impl<'ast> Visit<'ast> for Checker<'_> {
         }
     }
 
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        if self.body == Body::Generator && kind(mac) != Kind::Generator {
+            self.no_yield(mac, mac.tokens.clone());
+        }
+    }
+
     fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 impl Checker<'_> {
+    /// The proof copy has the macro as it is written, and rustc knows no `yield` there.
+    fn no_yield(&self, mac: &Macro, tokens: TokenStream) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Group(group) => self.no_yield(mac, group.stream()),
+                TokenTree::Ident(ident) if ident == "yield" => {
+                    let name = mac.path.to_token_stream().to_string().replace(' ', "");
+                    self.diagnostics.error(
+                        ident,
+                        format!("`yield` cannot stand inside `{name}!`; write it as a statement before the macro"),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn for_await(&self, f: &syn::ExprForLoop) {
         for attr in f
             .attrs

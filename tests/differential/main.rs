@@ -51,6 +51,7 @@ mod programs;
 mod question_mark;
 mod receivers;
 mod sharing;
+mod struct_update;
 mod temporaries;
 mod traits;
 mod variables;

@@ -327,6 +327,13 @@ impl Flow<'_> {
                 }
                 into.add(Effect::PerhapsSet(Bit::Flag(*flag)), false);
             }
+            Hole::Update(update) => {
+                hole.codes()
+                    .into_iter()
+                    .for_each(|code| self.effects(code, into));
+                into.add(Effect::Set(Bit::Var(update.usage.var)), false);
+                into.add(Effect::PerhapsSet(Bit::Flag(update.flag)), false);
+            }
             Hole::AssignPart { usage, path, value } => {
                 self.effects(value, into);
                 let flag = self.body.flag_of(usage.var, path);

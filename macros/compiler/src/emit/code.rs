@@ -91,6 +91,7 @@ impl Emitter<'_> {
                 }
                 self.assign_part(usage, path, value)
             }
+            Hole::Update(update) => self.update(update, last),
             Hole::Store { var, value } => self.stored(*var, self.fill(value)),
             Hole::Call(call) => self.call(id, call),
             Hole::Match { usage, path, arms } => self.plain_match(usage, path, arms),

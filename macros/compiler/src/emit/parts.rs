@@ -58,6 +58,8 @@ impl Emitter<'_> {
                 steps: path.steps.clone(),
             }],
             Part::Pattern { bindings, .. } => bindings.clone(),
+            // The base is a temporary, of which nothing else is moved.
+            Part::Update { .. } => Vec::new(),
         };
         Gone { flag, bindings }
     }
@@ -89,7 +91,7 @@ impl Emitter<'_> {
     fn without(&self, other: &Gone, first: &Gone) -> Option<Gone> {
         let group = |gone: &Gone| match &self.body().flags[gone.flag.0].part {
             Part::Pattern { group, .. } => Some(*group),
-            Part::Path(_) => None,
+            Part::Path(_) | Part::Update { .. } => None,
         };
         if group(other).is_some() && group(other) == group(first) {
             return None;
@@ -115,6 +117,11 @@ impl Emitter<'_> {
         let place = way.of(rest);
         match part {
             Part::Path(_) => quote!(#forget(#place);),
+            // What rustc has moved once it moves again; a listed field's value is only there to be forgotten.
+            Part::Update { ty, listed, .. } => {
+                let (read, ty) = (quote!(::core::ptr::read), self.fill(ty));
+                quote!(#forget(#ty { #(#listed: #read(&raw const #place.#listed),)* ..#place });)
+            }
             Part::Pattern { pattern, .. } => {
                 let kept = |ident: &Ident| gone.bindings.iter().any(|kept| kept.ident == *ident);
                 let dropped: Vec<Ident> = self

@@ -15,7 +15,7 @@
 //!
 //! Ordinary locals of a step are rustc's to check: a reference to one that is put into a slot does not compile.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::Emitter;
@@ -167,6 +167,48 @@ impl Emitter<'_> {
                 quote!(match #support::take_part(#live, #flag, &raw const #part) { #taken => #taken })
             }
             None => path.of(self.local(var)),
+        }
+    }
+
+    /// `S { a: value, ..base() }`: a copy of the base with the listed fields overwritten. Which of the others it copies and
+    /// which it moves is asked of rustc when the base ends.
+    pub(super) fn update(&self, update: &Update, last: Span) -> TokenStream {
+        let (ty, base) = (self.fill(&update.ty), self.fill(&update.base));
+        let (members, values): (Vec<_>, Vec<_>) = update
+            .fields
+            .iter()
+            .map(|(member, value)| (member, self.fill(value)))
+            .unzip();
+        let var = update.usage.var;
+        let flag = self.compiled.layout.flag(update.flag);
+        let Some(flag) = flag.filter(|_| self.slot(var).is_some() && !self.asking.get()) else {
+            return quote!(#ty { #(#members: #values,)* ..#base });
+        };
+        let names: Vec<_> = values
+            .iter()
+            .enumerate()
+            .map(|(index, value)| {
+                let last = value.clone().into_iter().last();
+                let span = last.map_or_else(Span::call_site, |tree| tree.span());
+                let mut name = numbered("field", index);
+                name.set_span(name.span().located_at(span));
+                name
+            })
+            .collect();
+        let base = standing_for(self.stored(var, base), last);
+        let (support, live, new, at) = (&self.support, self.live(), fresh("new"), fresh("at"));
+        let memory = quote!(#support::core::mem::MaybeUninit);
+        let write = quote!(#support::core::ptr::write);
+        quote! {
+            match (#(#values,)* #memory::new(#support::take_part(#live, #flag, &raw const #base))) {
+                (#(#names,)* mut #new) => {
+                    let #at = #new.as_mut_ptr();
+                    // Nothing is bound: this tells the type.
+                    let #ty { .. } = *#at;
+                    #(#write(&raw mut (*#at).#members, #names);)*
+                    #new.assume_init()
+                }
+            }
         }
     }
 

@@ -212,6 +212,15 @@ pub enum Part {
         /// The match that the pattern belongs to: of its arms one is chosen.
         group: usize,
     },
+    /// All but the listed fields: what `..base` moves, which only rustc knows.
+    Update {
+        /// The base.
+        path: Path,
+        /// The type, as the user's expression begins.
+        ty: Code,
+        /// The fields that stay.
+        listed: Vec<syn::Member>,
+    },
 }
 
 /// A name that a pattern binds by value, and the way from the variable to what it binds.
@@ -452,6 +461,21 @@ pub struct Use {
     pub certain: bool,
 }
 
+/// `S { a: value, ..base() }`, where what is left of the base outlives the expression.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// The temporary that the base is.
+    pub usage: Use,
+    /// The base's value.
+    pub base: Code,
+    /// `S`.
+    pub ty: Code,
+    /// The listed fields and their values.
+    pub fields: Vec<(syn::Member, Code)>,
+    /// The note that the other fields have been moved out.
+    pub flag: FlagId,
+}
+
 /// Something in the tokens that `emit` decides about.
 #[derive(Clone, Debug)]
 pub enum Hole {
@@ -468,6 +492,8 @@ pub enum Hole {
         /// The note that it has been moved out.
         flag: FlagId,
     },
+    /// A struct with the rest of its fields from a temporary.
+    Update(Update),
     /// `x.a.b = value`, where that part may have been moved out.
     AssignPart {
         /// The variable.
@@ -641,7 +667,7 @@ impl Part {
     /// The part that is moved out, or a part of which something is.
     pub fn path(&self) -> &Path {
         match self {
-            Part::Path(path) | Part::Pattern { path, .. } => path,
+            Part::Path(path) | Part::Pattern { path, .. } | Part::Update { path, .. } => path,
         }
     }
 }

@@ -166,6 +166,16 @@ fn hole(body: &Body, hole: &Hole) -> String {
         Hole::AssignPart { usage, path, value } => {
             format!("{} = {}", part(usage.var, path), code(body, value))
         }
+        Hole::Update(update) => {
+            let fields = update.fields.iter();
+            let fields: String = fields
+                .map(|(member, value)| {
+                    format!("{}: {}, ", member.to_token_stream(), code(body, value))
+                })
+                .collect();
+            let (ty, base) = (update.ty.tokens(), code(body, &update.base));
+            format!("{ty} {{ {fields}..(v{} = {base}) }}", update.usage.var.0)
+        }
         Hole::Store { var, value } => format!("(v{} = {})", var.0, code(body, value)),
         Hole::Call(call) => {
             let args: Vec<_> = call.args.iter().map(|arg| code(body, &arg.code)).collect();

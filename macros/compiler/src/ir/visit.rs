@@ -139,6 +139,14 @@ impl Body {
                 }
                 tell(Mention::Use(id, usage));
             }
+            Hole::Update(update) => {
+                for (_, value) in &update.fields {
+                    self.mentions_of_code(value, tell);
+                }
+                self.mentions_of_code(&update.base, tell);
+                tell(Mention::Define(update.usage.var));
+                tell(Mention::Use(id, &update.usage));
+            }
             Hole::AssignPart { usage, value, .. } => {
                 self.mentions_of_code(value, tell);
                 tell(Mention::Use(id, usage));
@@ -285,6 +293,7 @@ impl Hole {
             | Hole::AssignPart { usage, .. }
             | Hole::Assign { usage, .. }
             | Hole::Match { usage, .. }
+            | Hole::Update(Update { usage, .. })
             | Hole::Call(Call { usage, .. }) => Some(usage),
             Hole::Store { .. }
             | Hole::Capture { .. }
@@ -301,6 +310,10 @@ impl Hole {
         match self {
             Hole::Use(_) => Vec::new(),
             Hole::TakePart { store, .. } => store.iter().collect(),
+            Hole::Update(update) => {
+                let values = update.fields.iter().map(|(_, value)| value);
+                values.chain([&update.base]).collect()
+            }
             Hole::AssignPart { value: code, .. }
             | Hole::Assign { value: code, .. }
             | Hole::Store { value: code, .. }

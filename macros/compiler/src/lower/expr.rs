@@ -49,6 +49,15 @@ impl Lowering<'_> {
     /// Lowers operands in the order of their evaluation.
     pub(super) fn operands(&mut self, operands: &[(&Expr, Context)]) -> Vec<Expr> {
         let last = operands.iter().rposition(|(e, _)| self.suspends(e));
+        self.operands_until(operands, last)
+    }
+
+    /// The same, with the last one that suspends, which may be one that comes after them.
+    pub(super) fn operands_until(
+        &mut self,
+        operands: &[(&Expr, Context)],
+        last: Option<usize>,
+    ) -> Vec<Expr> {
         if last.is_some() {
             operands
                 .iter()
@@ -394,29 +403,6 @@ impl Lowering<'_> {
         let result = inside(self);
         self.names.conditions -= 1;
         result
-    }
-
-    fn struct_(&mut self, s: &syn::ExprStruct) -> Expr {
-        if s.fields.iter().any(|field| self.suspends(&field.expr)) {
-            s.fields.iter().for_each(|field| self.no_cfg(&field.attrs));
-        }
-        let mut operands: Vec<_> = s
-            .fields
-            .iter()
-            .map(|field| (&field.expr, Context::Value))
-            .collect();
-        // The base of a struct update is a place: only the fields that are not listed are moved out of it.
-        operands.extend(s.rest.iter().map(|rest| (&**rest, Context::Place)));
-        let mut left = self.operands(&operands).into_iter();
-        let mut lowered = s.clone();
-        for field in &mut lowered.fields {
-            if let Some(value) = left.next() {
-                field.colon_token.get_or_insert_with(Default::default);
-                field.expr = value;
-            }
-        }
-        lowered.rest = left.next().map(Box::new);
-        Expr::Struct(lowered)
     }
 
     fn range(&mut self, r: &syn::ExprRange) -> Expr {

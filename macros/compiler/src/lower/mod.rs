@@ -24,6 +24,7 @@ mod pattern;
 mod place;
 mod plain;
 mod stmt;
+mod structs;
 pub mod suspends;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};

@@ -293,6 +293,21 @@ differential_items! {
     }
 }
 
+differential! {
+    /// the type of a variable may have no values
+    async fn variable_without_values(t: Trace) -> u32 {
+        let result: Result<u32, std::convert::Infallible> = Ok(t.wait(1, 1).await);
+        match result {
+            Ok(n) => n,
+            Err(never) => {
+                let text = t.d(2);
+                t.wait(text.id(), 1).await;
+                match never {}
+            }
+        }
+    }
+}
+
 /// What is `Send` of a recursive function.
 #[test]
 fn send_and_recursive() {

@@ -108,12 +108,16 @@ impl Emitter<'_> {
             .zip(&fields)
             .map(|(part, field)| match part {
                 Storage::Shared(_) => quote!(#field),
-                _ => quote!(#support::Slot::filled(#field)),
+                _ => quote!(#field.slot()),
             });
+        let values = self.parts().iter().map(|part| match part {
+            Storage::Shared(_) => quote!(#support::never()),
+            _ => quote!(#support::Kept::never()),
+        });
         quote! {
             || async {
                 let #head = [0u8; #bytes];
-                #(let #variables = #support::never();)*
+                #(let #variables = #values;)*
                 if false {
                     #support::core::unreachable!();
                     let #name = #name { head: #support::Head::new(), #(#fields: #stored),* };

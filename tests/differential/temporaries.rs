@@ -433,3 +433,52 @@ differential! {
         }
     }
 }
+
+differential! {
+    async fn of_a_matched_operand_by_reference(t: Trace) -> u32 {
+        let (a, b) = (match t.d(1) { ref d => d.id() }, t.wait(2, 1).await);
+        t.wait(a + b, 1).await
+    }
+}
+
+differential! {
+    async fn of_a_matched_operand_that_is_not_bound(t: Trace) -> u32 {
+        let (a, b) = (match t.d(1) { _ => 3 }, t.wait(2, 1).await);
+        t.wait(a + b, 1).await
+    }
+}
+
+differential! {
+    async fn of_a_matched_operand_by_value(t: Trace) -> u32 {
+        let (a, b) = (match t.d(1) { d => d.id() }, t.wait(2, 1).await);
+        t.wait(a + b, 1).await
+    }
+}
+
+differential! {
+    async fn of_an_operand_in_a_condition(t: Trace) -> u32 {
+        let (a, b) = (if let Some(ref d) = Some(t.d(1)) { d.id() } else { 4 }, t.wait(2, 1).await);
+        t.wait(a + b, 1).await
+    }
+}
+
+differential! {
+    async fn of_a_matched_operand_of_an_extended_initializer(t: Trace) -> u32 {
+        let x = &(match t.d(1) { ref mut d => d.id() }, t.wait(2, 1).await, t.d(3));
+        t.wait(x.0 + x.1, 1).await
+    }
+}
+
+differential! {
+    async fn of_a_matched_part_of_an_operand(t: Trace) -> u32 {
+        let x = &(match (t.d(1), t.d(4)) { (ref mut d, e) => d.id() + e.id() }, t.wait(2, 1).await, t.d(3));
+        t.wait(x.0 + x.1, 1).await
+    }
+}
+
+differential! {
+    async fn of_a_call_on_a_matched_operand(t: Trace) -> u32 {
+        let (a, b) = (match t.d(1).by_ref().id() { n => n }, t.wait(2, 1).await);
+        t.wait(a + b, 1).await
+    }
+}

@@ -19,6 +19,11 @@ impl Lowering<'_> {
             self.store(left, dest);
             return;
         }
+        self.split(e, dest);
+    }
+
+    /// Takes an expression apart, whether it suspends or not.
+    pub(super) fn split(&mut self, e: &Expr, dest: Dest) {
         self.no_cfg(&attributes(e));
         let extending = self.extending;
         if is_control_flow(e) {

@@ -7,7 +7,7 @@ use syn::{BinOp, Expr, UnOp, parse_quote};
 
 use super::Lowering;
 use super::assign::{assigns_to, is_assignment};
-use super::place::{indexed, is_place, is_variable_path};
+use super::place::{has_tail, indexed, is_bare, is_place, is_variable_path};
 use crate::ir::*;
 use crate::names::{located, spanning, support};
 
@@ -242,7 +242,7 @@ impl Lowering<'_> {
                 Expr::Yield(syn::ExprYield { expr, ..y.clone() })
             }
             Expr::Let(l) => self.plain_let_condition(l),
-            _ if self.suspends(e) => self.taken_apart(e),
+            _ if self.suspends(e) || self.is_outlived(e) => self.taken_apart(e),
             _ => self.plain(e),
         }
     }
@@ -251,8 +251,23 @@ impl Lowering<'_> {
     fn taken_apart(&mut self, e: &Expr) -> Expr {
         let var = self.unnamed("value", e.span());
         self.holds(var, e);
-        self.into(e, Dest::Var(var));
+        self.split(e, Dest::Var(var));
         self.use_var(var, Context::Value)
+    }
+
+    /// Whether the expression is an operand of one that suspends later, and may leave temporaries that live as long as
+    /// that: those of what is matched, and of the end of a block.
+    fn is_outlived(&self, e: &Expr) -> bool {
+        if !self.lifting || self.names.capture.is_some() {
+            return false;
+        }
+        match e {
+            Expr::Match(m) => !is_bare(&m.expr),
+            Expr::If(i) => matches!(&*i.cond, Expr::Let(l) if !is_bare(&l.expr)),
+            Expr::Block(b) => has_tail(&b.block),
+            Expr::Unsafe(u) => has_tail(&u.block),
+            _ => false,
+        }
     }
 
     fn path(&mut self, p: &syn::ExprPath, context: Context) -> Expr {

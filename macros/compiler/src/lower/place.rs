@@ -41,6 +41,27 @@ fn is_constant(e: &Expr) -> bool {
     }
 }
 
+/// Whether evaluating the expression leaves no temporary that has a destructor: it consists of names and literals.
+pub(super) fn is_bare(e: &Expr) -> bool {
+    match e {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Field(f) => is_bare(&f.base),
+        Expr::Index(i) => is_bare(&i.expr) && is_bare(&i.index),
+        Expr::Unary(u) => is_bare(&u.expr),
+        Expr::Reference(r) => is_bare(&r.expr),
+        Expr::Cast(c) => is_bare(&c.expr),
+        Expr::Paren(p) => is_bare(&p.expr),
+        Expr::Group(g) => is_bare(&g.expr),
+        Expr::Tuple(t) => t.elems.iter().all(is_bare),
+        _ => false,
+    }
+}
+
+/// Whether the block ends with an expression that may leave temporaries.
+pub(super) fn has_tail(block: &syn::Block) -> bool {
+    matches!(block.stmts.last(), Some(syn::Stmt::Expr(e, None)) if !is_bare(e))
+}
+
 /// Whether the path may name a variable: one segment that starts in lower case.
 pub(super) fn is_variable_path(p: &syn::ExprPath) -> bool {
     p.path.get_ident().is_some_and(|ident| {

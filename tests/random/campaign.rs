@@ -15,7 +15,7 @@ use crate::generate::{function, Function};
 use crate::judge::{Judge, Verdict};
 use crate::options::Options;
 use crate::shrink::shrink;
-use crate::toolchain::Toolchain;
+use coloop_tests::toolchain::Toolchain;
 
 /// The body of a number.
 pub fn body(options: &Options, number: u64) -> Function {

@@ -15,7 +15,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::generate::Function;
-use crate::toolchain::{Goal, Report, Toolchain};
+use coloop_tests::toolchain::{Goal, Report, Toolchain};
 
 /// A process that takes longer hangs.
 const TOO_LONG: Duration = Duration::from_secs(120);

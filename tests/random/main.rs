@@ -17,7 +17,6 @@
 //! - `types`, `tree`: the types of expressions; the source as a tree
 //! - `scope`: what rustc's borrow checker would know
 //! - `generate`: a body from a seed
-//! - `toolchain`: rustc
 //! - `judge`: bodies in, verdicts out
 //! - `campaign`: many bodies, in batches
 //! - `shrink`: the smallest body that fails alike
@@ -31,7 +30,6 @@ mod judge;
 mod options;
 mod scope;
 mod shrink;
-mod toolchain;
 mod types;
 
 use std::process::ExitCode;

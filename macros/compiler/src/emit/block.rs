@@ -282,7 +282,7 @@ impl Emitter<'_> {
     fn tail(&self, code: &Code, dest: Dest, ends: TokenStream, locals: TokenStream) -> TokenStream {
         let support = &self.support;
         let value = self.fill(code);
-        let nothing = value.to_string() == "()";
+        let nothing = is_nothing(&value);
         let value = match locals.is_empty() {
             true => value,
             false => self.block_of(quote!(#locals #value)),
@@ -294,14 +294,7 @@ impl Emitter<'_> {
             Dest::Var(var) if ends.is_empty() => return self.init(var, value),
             Dest::Var(var) => self.init(var, quote!(#tail)),
             Dest::Return if nothing => {
-                // Of a hidden type nothing is known but that it is this.
-                let is_written =
-                    matches!(&self.gives, super::Gives::Output { ty, .. } if ty.to_string() != "_");
-                let returned = if is_written {
-                    quote!(#support::nothing())
-                } else {
-                    quote!(())
-                };
+                let returned = self.returned(quote!(()));
                 return quote!(#value; #ends return #support::Flow::Return(#returned););
             }
             Dest::Return if ends.is_empty() => {
@@ -324,6 +317,12 @@ impl Emitter<'_> {
     /// A value at the coercion site of the output.
     pub(super) fn returned(&self, value: TokenStream) -> TokenStream {
         match &self.gives {
+            // Of a hidden type nothing is known but that it is this.
+            super::Gives::Output { ty, .. } if is_nothing(&value) && ty.to_string() != "_" => {
+                let support = &self.support;
+                quote!(#support::nothing())
+            }
+            super::Gives::Output { .. } if is_nothing(&value) => value,
             super::Gives::Output { ty, .. } => {
                 let support = &self.support;
                 quote!((#support::Typed::<#ty> { value: #value }.value))
@@ -383,4 +382,9 @@ impl Emitter<'_> {
         let (frame, live, number) = (fresh("frame"), fresh("live"), self.state(id));
         quote!((*#frame).head.suspend(#number, #live);)
     }
+}
+
+/// Whether a value is that of a block without a last expression.
+fn is_nothing(value: &TokenStream) -> bool {
+    value.to_string() == "()"
 }

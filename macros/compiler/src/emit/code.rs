@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::Emitter;
 use crate::ir::*;
-use crate::names::{fresh, hole_number, name_of_captured, spanning, standing_for};
+use crate::names::{fresh, hole_number, name_of_captured, pointee, spanning, standing_for};
 
 impl Emitter<'_> {
     /// The code with its holes filled.
@@ -44,6 +44,10 @@ impl Emitter<'_> {
             Hole::Use(usage) if usage.context == Context::Value => {
                 spanning(filled, usage.ident.span(), last)
             }
+            Hole::Use(usage) if usage.capture.is_none() && self.slot(usage.var).is_some() => {
+                pointee(&self.pointer(usage.var), last)
+            }
+            Hole::TakePart { usage, .. } => spanning(filled, usage.ident.span(), last),
             Hole::Call(call) => spanning(filled, call.usage.ident.span(), last),
             _ => standing_for(filled, last),
         }

@@ -165,8 +165,20 @@ impl Emitter<'_> {
 
     /// A variable in a question.
     pub(super) fn asked(&self, var: VarId) -> TokenStream {
-        let place = numbered("place", var.0);
+        let place = self.asked_pointer(var);
         quote!((*#place))
+    }
+
+    fn asked_pointer(&self, var: VarId) -> Ident {
+        numbered("place", var.0)
+    }
+
+    /// What points to a slot, here.
+    pub(super) fn pointer(&self, var: VarId) -> Ident {
+        match self.asking.get() {
+            true => self.asked_pointer(var),
+            false => self.address(var),
+        }
     }
 
     /// A variable that a closure in a question captures.

@@ -1,7 +1,7 @@
-//! `rustc`, with what a crate of bodies is compiled against.
+//! `rustc`, with what a crate that uses coloop is compiled against.
 //!
 //! *Input*: the source of a crate. *Output*: a binary, or errors with the lines that they are about. *Invariant*: the
-//! workspace's own build is used, so that the bodies meet the compiler of this checkout.
+//! workspace's own build is used, so that the crate meets the compiler of this checkout.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -43,11 +43,15 @@ pub enum Goal {
 
 impl Toolchain {
     /// Builds coloop as it is in this checkout.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be built.
     pub fn new(asan: bool) -> io::Result<Toolchain> {
         let mut cargo = Command::new("cargo");
         cargo.args(["build", "-q", "-p", "coloop", "--message-format=json"]);
         cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-        let mut arguments: Vec<String> = ["--edition=2021", "--error-format=json", "-Awarnings"]
+        let mut arguments: Vec<String> = ["--edition=2021", "--error-format=json"]
             .map(String::from)
             .to_vec();
         if asan {
@@ -67,7 +71,7 @@ impl Toolchain {
         for directory in directories {
             arguments.push(format!("-Ldependency={}", directory.display()));
         }
-        let directory = format!("random-{}", std::process::id());
+        let directory = format!("crates-{}", std::process::id());
         let directory = library.with_file_name(directory);
         fs::create_dir_all(&directory)?;
         Ok(Toolchain {
@@ -77,14 +81,21 @@ impl Toolchain {
         })
     }
 
-    /// Compiles a file; gives the errors.
-    pub fn compile(&self, source: &Path, goal: Goal, output: &Path) -> io::Result<Vec<Report>> {
+    /// A `rustc` that knows coloop, of a file, with messages as JSON.
+    pub fn rustc(&self, source: &Path) -> Command {
         let mut rustc = Command::new("rustc");
+        rustc.args(&self.arguments).arg(source);
         rustc
-            .args(&self.arguments)
-            .arg(source)
-            .arg("-o")
-            .arg(output);
+    }
+
+    /// Compiles a file; gives the errors.
+    ///
+    /// # Errors
+    ///
+    /// If rustc cannot be run.
+    pub fn compile(&self, source: &Path, goal: Goal, output: &Path) -> io::Result<Vec<Report>> {
+        let mut rustc = self.rustc(source);
+        rustc.arg("-Awarnings").arg("-o").arg(output);
         match goal {
             Goal::Check => rustc.args(["--crate-type=lib", "--emit=metadata"]),
             Goal::CheckBoth => rustc.args(["--test", "--emit=metadata"]),
@@ -105,6 +116,7 @@ impl Toolchain {
     }
 
     /// The command that runs a binary.
+    #[must_use]
     pub fn run(&self, binary: &Path) -> Command {
         let mut command = Command::new(binary);
         if self.asan {

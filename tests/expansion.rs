@@ -3,56 +3,11 @@
 //! The corpus are the functions of the differential suite. Those that the compiler still rejects are left out where an
 //! expansion is needed; every one of them, and mutations of them, must at least not make it panic.
 
-use std::fs;
-use std::panic::{catch_unwind, AssertUnwindSafe};
-
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use coloop_tests::corpus::{functions, Item};
+use coloop_tests::mutation::{mutate, Choices};
+use coloop_tests::robust::judge;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-
-/// The functions of the differential suite, with where they come from.
-fn corpus() -> Vec<(String, TokenStream)> {
-    let mut topics: Vec<_> = fs::read_dir("differential")
-        .expect("the topics stand in tests/differential")
-        .map(|entry| entry.expect("readable").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect();
-    topics.sort();
-    let mut found = Vec::new();
-    for path in topics {
-        let source = fs::read_to_string(&path).expect("a topic is UTF-8");
-        let mut functions = Functions(Vec::new());
-        functions.tokens(source.parse().expect("a topic is Rust"));
-        let named = |(name, tokens)| (format!("{}: {name}", path.display()), tokens);
-        found.extend(functions.0.into_iter().map(named));
-    }
-    assert!(found.len() > 300, "only {} functions", found.len());
-    found
-}
-
-/// Every `async fn` in tokens, macro calls included.
-struct Functions(Vec<(String, TokenStream)>);
-
-impl Functions {
-    fn tokens(&mut self, tokens: TokenStream) {
-        let trees: Vec<TokenTree> = tokens.into_iter().collect();
-        for (at, tree) in trees.iter().enumerate() {
-            let is_async = matches!(tree, TokenTree::Ident(ident) if ident == "async");
-            let is_fn = matches!(trees.get(at + 1), Some(TokenTree::Ident(ident)) if ident == "fn");
-            if is_async && is_fn {
-                let body = |tree: &TokenTree| matches!(tree, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
-                let Some(end) = trees[at..].iter().position(body) else {
-                    continue;
-                };
-                let name = trees[at + 2].to_string();
-                self.0
-                    .push((name, trees[at..=at + end].iter().cloned().collect()));
-            }
-            if let TokenTree::Group(group) = tree {
-                self.tokens(group.stream());
-            }
-        }
-    }
-}
 
 fn expand(function: &TokenStream) -> TokenStream {
     coloop_compiler::coroutine(TokenStream::new(), function.clone())
@@ -64,7 +19,11 @@ fn is_rejected(expansion: &TokenStream) -> bool {
 
 #[test]
 fn same_input_gives_same_output() {
-    for (name, function) in corpus() {
+    for Item {
+        name,
+        tokens: function,
+    } in functions()
+    {
         assert_eq!(
             expand(&function).to_string(),
             expand(&function).to_string(),
@@ -75,7 +34,11 @@ fn same_input_gives_same_output() {
 
 #[test]
 fn rustc_s_async_runs_nothing_but_scopes_that_are_never_left() {
-    for (name, function) in corpus() {
+    for Item {
+        name,
+        tokens: function,
+    } in functions()
+    {
         let expansion = expand(&function);
         if is_rejected(&expansion) {
             continue;
@@ -154,7 +117,11 @@ fn nothing_is_allocated() {
         "String ::",
         "format !",
     ];
-    for (name, function) in corpus() {
+    for Item {
+        name,
+        tokens: function,
+    } in functions()
+    {
         let (source, expansion) = (function.to_string(), expand(&function).to_string());
         for part in expansion.split(":: coloop :: __private :: Box ::").skip(1) {
             let called = part.trim_start();
@@ -173,112 +140,34 @@ fn nothing_is_allocated() {
     }
 }
 
-/// A sequence of numbers that is the same in every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
-        usize::try_from((self.0 >> 33) % limit.max(1) as u64).unwrap_or_default()
-    }
-}
-
-/// Deletes, duplicates or swaps a token somewhere.
-fn mutate(tokens: TokenStream, numbers: &mut Numbers) -> TokenStream {
-    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let groups: Vec<_> = (0..trees.len())
-        .filter(|at| matches!(&trees[*at], TokenTree::Group(_)))
-        .collect();
-    let go_down = !groups.is_empty() && numbers.below(4) > 0;
-    if go_down {
-        // The last group is the body, where most of it is.
-        let at = if numbers.below(3) > 0 {
-            groups[groups.len() - 1]
-        } else {
-            groups[numbers.below(groups.len())]
-        };
-        if let TokenTree::Group(group) = &trees[at] {
-            trees[at] = Group::new(group.delimiter(), mutate(group.stream(), numbers)).into();
-        }
-        return trees.into_iter().collect();
-    }
-    let at = numbers.below(trees.len());
-    match numbers.below(3) {
-        _ if trees.is_empty() => {}
-        0 => drop(trees.remove(at)),
-        1 => trees.insert(at, trees[at].clone()),
-        _ => {
-            let other = numbers.below(trees.len());
-            trees.swap(at, other);
-        }
-    }
-    trees.into_iter().collect()
-}
-
-/// Runs every macro over the tokens; what it panics with.
-fn panics(tokens: &TokenStream) -> Option<String> {
-    let run = || {
-        drop(expand(tokens));
-        drop(coloop_compiler::entry::main(
-            TokenStream::new(),
-            tokens.clone(),
-        ));
-        let body = tokens.clone().into_iter().last();
-        if let Some(TokenTree::Group(body)) = body {
-            drop(coloop_compiler::generator(body.stream()));
-        }
-        let module = [
-            syn::Ident::new("mod", proc_macro2::Span::call_site()).into(),
-            syn::Ident::new("m", proc_macro2::Span::call_site()).into(),
-            TokenTree::from(Group::new(Delimiter::Brace, tokens.clone())),
-        ];
-        drop(coloop_compiler::module::coroutines(
-            TokenStream::new(),
-            module.into_iter().collect(),
-        ));
-    };
-    let payload = catch_unwind(AssertUnwindSafe(run)).err()?;
-    let text = payload.downcast_ref::<String>().cloned();
-    Some(
-        text.or_else(|| {
-            payload
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-        })
-        .unwrap_or_default(),
-    )
-}
-
 #[test]
 fn no_input_makes_the_compiler_panic() {
     let rounds = std::env::var("COLOOP_ROUNDS")
         .ok()
         .and_then(|rounds| rounds.parse().ok())
         .unwrap_or(12);
-    let mut found = Vec::new();
-    for (index, (name, function)) in corpus().into_iter().enumerate() {
-        let mut numbers = Numbers(index as u64);
-        let mut tokens = function.clone();
+    let (functions, mut found) = (functions(), Vec::new());
+    for (seed, Item { name, tokens }) in (0..).zip(&functions) {
+        let mut choices = Choices::seeded(seed);
+        let (mut arguments, mut mutated) = (TokenStream::new(), tokens.clone());
         for round in 0..rounds {
-            if let Some(message) = panics(&tokens) {
-                found.push(format!("{name}, round {round}: {message}\n{tokens}\n"));
+            if let Err(wrong) = judge(&arguments, &mutated, &mut choices) {
+                found.push(format!("{name}, round {round}: {wrong}\n{mutated}\n"));
                 break;
             }
             // Every third mutation builds on the ones before it.
-            let base = if round % 3 == 0 {
-                function.clone()
-            } else {
-                tokens
-            };
-            tokens = mutate(base, &mut numbers);
+            if round % 3 == 0 {
+                (arguments, mutated) = (TokenStream::new(), tokens.clone());
+            }
+            if round % 5 == 4 {
+                arguments = mutate(arguments, &functions, &mut choices);
+            }
+            mutated = mutate(mutated, &functions, &mut choices);
         }
     }
     assert!(
         found.is_empty(),
-        "{} panics:\n{}",
+        "{} inputs:\n{}",
         found.len(),
         found.join("\n")
     );

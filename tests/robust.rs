@@ -1,0 +1,107 @@
+//! What holds for every input of every macro: it does not make the compiler panic, the expansion is Rust, and an error
+//! has a text.
+
+use std::panic::{catch_unwind, AssertUnwindSafe};
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+
+use crate::mutation::Choices;
+
+/// Runs macros over tokens; what is wrong with one. Of those that differ only in what stands around, it is one.
+///
+/// # Errors
+///
+/// What the compiler has panicked with, or the expansion that is not as it should be.
+pub fn judge(
+    arguments: &TokenStream,
+    tokens: &TokenStream,
+    choices: &mut Choices<'_>,
+) -> Result<(), String> {
+    let function = |with: fn(TokenStream, TokenStream) -> TokenStream| {
+        move |tokens: TokenStream| with(arguments.clone(), tokens)
+    };
+    item("#[coroutine]", tokens, function(coloop_compiler::coroutine))?;
+    let module = module(tokens.clone());
+    match choices.below(3) {
+        0 => item("#[main]", tokens, function(coloop_compiler::entry::main))?,
+        1 => item("#[test]", tokens, function(coloop_compiler::entry::test))?,
+        _ => item(
+            "#[coroutines]",
+            &module,
+            function(coloop_compiler::module::coroutines),
+        )?,
+    }
+    let body = match tokens.clone().into_iter().last() {
+        Some(TokenTree::Group(body)) => body.stream(),
+        _ => tokens.clone(),
+    };
+    generator(&body)
+}
+
+/// A module of items.
+fn module(items: TokenStream) -> TokenStream {
+    let word = |word| TokenTree::from(Ident::new(word, Span::call_site()));
+    let items = Group::new(Delimiter::Brace, items).into();
+    [word("mod"), word("m"), items].into_iter().collect()
+}
+
+/// An attribute on an item. What is no item stays what it is.
+fn item(
+    name: &str,
+    tokens: &TokenStream,
+    expand: impl Fn(TokenStream) -> TokenStream,
+) -> Result<(), String> {
+    let expansion = expansion(name, tokens, expand)?;
+    let parses = |tokens: &TokenStream| syn::parse2::<syn::File>(tokens.clone());
+    match parses(&expansion) {
+        Err(error) if parses(tokens).is_ok() => Err(format!("{name}: {error}:\n{expansion}")),
+        _ => Ok(()),
+    }
+}
+
+fn generator(body: &TokenStream) -> Result<(), String> {
+    let name = "gen!";
+    let expansion = expansion(name, body, coloop_compiler::generator)?;
+    // In the place of an expression, several errors are statements.
+    let block = Group::new(Delimiter::Brace, expansion.clone());
+    match syn::parse2::<syn::Block>(TokenTree::from(block).into()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("{name}: {error}:\n{expansion}")),
+    }
+}
+
+fn expansion(
+    name: &str,
+    tokens: &TokenStream,
+    expand: impl Fn(TokenStream) -> TokenStream,
+) -> Result<TokenStream, String> {
+    let run = catch_unwind(AssertUnwindSafe(|| expand(tokens.clone())));
+    let expansion = run.map_err(|payload| format!("{name}: panics: {}", text(&*payload)))?;
+    match silent_error(&expansion) {
+        true => Err(format!("{name}: an error without a text:\n{expansion}")),
+        false => Ok(expansion),
+    }
+}
+
+fn text(payload: &(dyn std::any::Any + Send)) -> &str {
+    let owned = payload.downcast_ref::<String>().map(String::as_str);
+    let borrowed = payload.downcast_ref::<&str>().copied();
+    owned.or(borrowed).unwrap_or_default()
+}
+
+/// Whether there is a `compile_error!` that says nothing.
+fn silent_error(tokens: &TokenStream) -> bool {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is_error = |trees: &[TokenTree]| {
+        let [TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Group(text)] = trees else {
+            return false;
+        };
+        name == "compile_error"
+            && syn::parse2::<syn::LitStr>(text.stream()).is_ok_and(|t| t.value().trim().is_empty())
+    };
+    let inner = |tree: &TokenTree| match tree {
+        TokenTree::Group(group) => silent_error(&group.stream()),
+        _ => false,
+    };
+    trees.windows(3).any(is_error) || trees.iter().any(inner)
+}

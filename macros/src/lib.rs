@@ -1,7 +1,23 @@
 //! The macros of coloop. Use them through the `coloop` crate, which re-exports them; how they work is described in
 //! ARCHITECTURE.md, and what each of their messages means in docs/diagnostics.md.
 
+use std::env;
+use std::sync::OnceLock;
+
 use proc_macro::TokenStream;
+
+use coloop_compiler::{editor, entry};
+
+/// Whether it is rust-analyzer that expands, which reads expansions and never builds them: see `editor.rs`. rustc is never
+/// in a process of that name.
+fn in_an_editor() -> bool {
+    static ANSWER: OnceLock<bool> = OnceLock::new();
+    *ANSWER.get_or_init(|| {
+        let process = env::current_exe().unwrap_or_default();
+        let name = process.file_name().unwrap_or_default();
+        name.to_string_lossy().starts_with("rust-analyzer")
+    })
+}
 
 /// Compiles an `async fn` into a state machine of coloop's own instead of rustc's.
 ///
@@ -115,7 +131,10 @@ use proc_macro::TokenStream;
 /// after it has panicked, panics, as with rustc's.
 #[proc_macro_attribute]
 pub fn coroutine(attr: TokenStream, item: TokenStream) -> TokenStream {
-    coloop_compiler::coroutine(attr.into(), item.into()).into()
+    match in_an_editor() {
+        true => editor::coroutine(attr.into(), item.into()).into(),
+        false => coloop_compiler::coroutine(attr.into(), item.into()).into(),
+    }
 }
 
 /// Lets the bare [`#[coroutine]`](macro@coroutine) be used inside of an inline module.
@@ -373,7 +392,10 @@ pub fn select(tokens: TokenStream) -> TokenStream {
 /// The function must be `async` and takes no arguments, neither values nor types. The attribute takes none either.
 #[proc_macro_attribute]
 pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
-    coloop_compiler::entry::main(attr.into(), item.into()).into()
+    match in_an_editor() {
+        true => editor::main(attr.into(), item.into()).into(),
+        false => entry::main(attr.into(), item.into()).into(),
+    }
 }
 
 /// Makes an `async fn` a test, which runs in an event loop of its own.
@@ -399,5 +421,8 @@ pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// As for [`#[coloop::main]`](macro@main).
 #[proc_macro_attribute]
 pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
-    coloop_compiler::entry::test(attr.into(), item.into()).into()
+    match in_an_editor() {
+        true => editor::test(attr.into(), item.into()).into(),
+        false => entry::test(attr.into(), item.into()).into(),
+    }
 }

@@ -13,13 +13,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{AttrStyle, Visibility};
 
-use crate::compile;
 use crate::diagnostics::Diagnostics;
 use crate::parse::{self, Function};
+use crate::{Compile, compile};
 
 /// Which of the two attributes it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Entry {
+pub(crate) enum Entry {
     Main,
     Test,
 }
@@ -42,15 +42,20 @@ impl Entry {
 
 /// `#[coloop::main]`.
 pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Entry::Main, attr, item)
+    expand(Entry::Main, attr, item, compile)
 }
 
 /// `#[coloop::test]`.
 pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Entry::Test, attr, item)
+    expand(Entry::Test, attr, item, compile)
 }
 
-fn expand(entry: Entry, attr: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(
+    entry: Entry,
+    attr: TokenStream,
+    item: TokenStream,
+    compile: Compile,
+) -> TokenStream {
     let diagnostics = Diagnostics::new();
     let Some(mut function) = parse::function(entry.attribute(), attr, item.clone(), &diagnostics)
     else {

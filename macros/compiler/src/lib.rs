@@ -12,6 +12,7 @@ mod captured;
 pub mod check;
 pub mod concurrent;
 pub mod diagnostics;
+pub mod editor;
 pub mod emit;
 pub mod entry;
 pub mod frame;
@@ -34,6 +35,13 @@ use parse::{Function, Input};
 
 /// `#[coroutine]`.
 pub fn coroutine(attr: TokenStream, item: TokenStream) -> TokenStream {
+    function(attr, item, compile)
+}
+
+/// What makes something of a function.
+type Compile = fn(&Function, Diagnostics) -> Result<TokenStream, Rejected>;
+
+fn function(attr: TokenStream, item: TokenStream, compile: Compile) -> TokenStream {
     let diagnostics = Diagnostics::new();
     let Some(function) = parse::function("coroutine", attr, item.clone(), &diagnostics) else {
         return diagnostics.finish_with(item);

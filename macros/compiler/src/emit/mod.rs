@@ -106,6 +106,14 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
     quote!(#(#attrs)* #vis #sig #body)
 }
 
+/// Emits a function as it is written, with what rustc does not know spelled out.
+pub fn plain(function: &Function) -> TokenStream {
+    let mut item = function.item.clone();
+    item.sig.asyncness.get_or_insert_with(Default::default);
+    *item.block = proof::known(&item.block);
+    item.to_token_stream()
+}
+
 /// A body in the user's braces: an item that begins and ends with the user's tokens is the user's to rustc, which only
 /// then tells that it is not used.
 fn braced(function: &Function, tokens: TokenStream) -> Group {
@@ -262,7 +270,10 @@ fn signature(function: &Function) -> syn::Signature {
     let mut sig = function.item.sig.clone();
     let support = support();
     let mut output = function.output.clone();
-    sig.asyncness = None;
+    if let Some(word) = sig.asyncness.take() {
+        // The item begins where the user's does.
+        sig.fn_token.span = word.span;
+    }
     elided::name(&mut sig, &function.item.block);
     if let syn::Type::Never(_) = output {
         // `!` is a type only where a function returns it.

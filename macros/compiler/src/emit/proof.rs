@@ -237,6 +237,13 @@ fn body(block: &Block, sites: &mut Sites) -> Block {
     block
 }
 
+/// The body with what rustc does not know spelled out.
+pub(super) fn known(block: &Block) -> Block {
+    let mut block = block.clone();
+    Known.visit_block_mut(&mut block);
+    block
+}
+
 struct Known;
 
 impl VisitMut for Known {

@@ -172,3 +172,23 @@ fn no_input_makes_the_compiler_panic() {
         found.join("\n")
     );
 }
+
+/// What the fuzzer has found.
+#[test]
+fn inputs_of_which_the_expansion_was_not_rust() {
+    let inputs = ["async fn f() { g(|_| (crate)).await; (super) }"];
+    for input in inputs {
+        let tokens = input.parse().expect("it lexes");
+        let judged = judge(&TokenStream::new(), &tokens, &mut Choices::seeded(0));
+        assert_eq!(judged, Ok(()), "{input}");
+    }
+}
+
+#[test]
+fn an_editor_gets_the_function_as_it_is_written() {
+    for Item { name, tokens } in functions() {
+        let read = coloop_compiler::editor::coroutine(TokenStream::new(), tokens.clone());
+        let parsed = |tokens| syn::parse2::<syn::ItemFn>(tokens).expect("a function");
+        assert!(parsed(read) == parsed(tokens), "{name}");
+    }
+}

@@ -105,5 +105,8 @@ fn messages(name: &str, source: &str, toolchain: &Toolchain) -> Vec<String> {
         .stdin(Stdio::null())
         .output()
         .expect("rustc can be run");
-    report::messages(&String::from_utf8_lossy(&output.stderr), &path)
+    // Types may name the file that they are of.
+    let written = String::from_utf8_lossy(&output.stderr);
+    let written = written.replace(&*path.to_string_lossy(), "case.rs");
+    report::messages(&written, Path::new("case.rs"))
 }

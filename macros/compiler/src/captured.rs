@@ -40,8 +40,9 @@ impl Free {
             || text
                 .trim_start_matches("r#")
                 .starts_with(|c: char| c.is_lowercase() || c == '_');
+        let is_path = text == "crate" || text == "super";
         let bound = self.bound.iter().any(|names| names.contains(&text));
-        if variable && !bound && !self.found.iter().any(|known| *known == text) {
+        if variable && !is_path && !bound && !self.found.iter().any(|known| *known == text) {
             self.found.push(ident.clone());
         }
     }

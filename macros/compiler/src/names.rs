@@ -80,10 +80,8 @@ pub fn standing_for(tokens: TokenStream, span: Span) -> TokenStream {
     TokenTree::Group(group).into()
 }
 
-/// What a pointer points to, in the place of the user's variable at a token. To rustc a place that begins or ends with an
-/// invented name is not the user's, even if it stands where the user's does; this begins and ends with the token.
-pub fn pointee(pointer: &Ident, span: Span) -> TokenStream {
-    let pointer = spanning(quote!(#pointer), span, span);
+/// What a pointer points to, in the place of the user's variable at a token.
+pub fn pointee(pointer: TokenStream, span: Span) -> TokenStream {
     let place = quote::quote_spanned!(span=> *#pointer);
     let mut group = Group::new(Delimiter::Parenthesis, place);
     group.set_span(span);

@@ -45,7 +45,7 @@ impl Emitter<'_> {
                 spanning(filled, usage.ident.span(), last)
             }
             Hole::Use(usage) if usage.capture.is_none() && self.slot(usage.var).is_some() => {
-                pointee(&self.pointer(usage.var), last)
+                pointee(self.pointer(usage.var, last), last)
             }
             Hole::TakePart { usage, .. } => spanning(filled, usage.ident.span(), last),
             Hole::Call(call) => spanning(filled, call.usage.ident.span(), last),

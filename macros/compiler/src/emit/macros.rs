@@ -12,13 +12,13 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 
 use super::Emitter;
 use super::code::Mode;
 use crate::ir::*;
-use crate::names::{fresh, located, numbered, standing_for};
+use crate::names::{fresh, located, numbered, spanning, standing_for};
 
 impl Emitter<'_> {
     pub(super) fn macro_(&self, bound: &[Use], named: &[Use], code: &Code) -> TokenStream {
@@ -173,11 +173,12 @@ impl Emitter<'_> {
         numbered("place", var.0)
     }
 
-    /// What points to a slot, here.
-    pub(super) fn pointer(&self, var: VarId) -> Ident {
+    /// What points to a slot, here. To rustc a place that ends with an invented name is not the user's, even if it stands
+    /// where the user's does; this ends with a token of the user's. In a question, a capture has to be of the name.
+    pub(super) fn pointer(&self, var: VarId, at: Span) -> TokenStream {
         match self.asking.get() {
-            true => self.asked_pointer(var),
-            false => self.address(var),
+            true => located(self.asked_pointer(var).into_token_stream(), at),
+            false => spanning(self.address(var).into_token_stream(), at, at),
         }
     }
 

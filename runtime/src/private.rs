@@ -12,7 +12,7 @@ pub use crate::concurrent::{
     Disabled, End, InOrder, InTurn, OfColoop, Rotating, Shuffled,
 };
 pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
-pub use crate::storage::{shape_at, shape_of, Argument, Kept, Output, Shape};
+pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
     arguments, borrows_only, call, captures_whole, moves_always, moves_nothing, once, owns_nothing,
     peek, placed, put_erased, result_is, same, Guards, Leave, Place, Prepared, Witness,

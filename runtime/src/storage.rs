@@ -36,8 +36,6 @@
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 
-use crate::__private::Slot;
-
 /// Room for a frame. A union of its own, because rustc counts the types that a layout is made of, one inside of the other,
 /// and `MaybeUninit` is one more.
 #[repr(C)]
@@ -89,29 +87,6 @@ pub const fn shape_at<F, K>(_frame: *mut F, _slots: *mut K) -> PhantomData<*mut 
 /// What these are.
 pub const fn shape_of<F, K>(_frame: F, _slots: K) -> PhantomData<*mut (F, K)> {
     unreachable!()
-}
-
-/// What a slot of the frame stores, as a variable of a room. Some types have no values, and what follows a call that gives
-/// one is not reached: of this one rustc does not see whether it has.
-#[derive(Debug)]
-#[repr(transparent)]
-pub struct Kept<T>(T);
-
-// SAFETY: as what it is, which this says so that rustc does not explain what it consists of.
-unsafe impl<T: Send> Send for Kept<T> {}
-// SAFETY: as above.
-unsafe impl<T: Sync> Sync for Kept<T> {}
-
-impl<T> Kept<T> {
-    /// Stands for a value in code that is never built.
-    pub fn never() -> Self {
-        unreachable!()
-    }
-
-    /// The slot.
-    pub fn slot(self) -> Slot<T> {
-        Slot::filled(self.0)
-    }
 }
 
 /// The type of an argument or of a captured variable, with the lifetimes that it has outside of the machine.

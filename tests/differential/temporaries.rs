@@ -482,3 +482,10 @@ differential! {
         t.wait(a + b, 1).await
     }
 }
+
+differential! {
+    async fn of_the_end_of_a_block_in_an_awaited_operand(t: Trace) -> u32 {
+        let n = borrow_wait({ t.n(5); &t.d(1) }).await + { t.n(2); &t.d(3) }.by_ref().id() + t.wait(4, 1).await;
+        t.wait(n, 1).await
+    }
+}

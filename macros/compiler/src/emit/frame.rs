@@ -108,11 +108,12 @@ impl Emitter<'_> {
             .zip(&fields)
             .map(|(part, field)| match part {
                 Storage::Shared(_) => quote!(#field),
-                _ => quote!(#field.slot()),
+                _ => quote!(#support::Slot::filled(#field)),
             });
+        // Out of a box: a call that gives a type without values is one after which rustc sees nothing reached.
         let values = self.parts().iter().map(|part| match part {
             Storage::Shared(_) => quote!(#support::never()),
-            _ => quote!(#support::Kept::never()),
+            _ => quote!(*#support::never::<#support::Box<_>>()),
         });
         quote! {
             || async {

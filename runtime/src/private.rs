@@ -9,7 +9,7 @@
 pub use crate::concurrent::{
     branch, first, flat, flat_ok, is_not_of_futures, is_of_futures, is_of_tokio, is_ready, join,
     list, member, poll_once, select, select_fused, try_join, without_tokio, Around, Asked, Chosen,
-    Disabled, End, InOrder, InTurn, OfColoop, Rotating, Shuffled,
+    Disabled, End, InOrder, InTurn, NoMask, OfColoop, Rotating, Shuffled,
 };
 pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};

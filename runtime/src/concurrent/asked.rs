@@ -73,14 +73,22 @@ pub enum OfColoop<T> {
 )]
 pub trait OfTokio {}
 
+/// What stands for the mask of tokio's definition around it.
+#[derive(Debug)]
+pub struct NoMask;
+
 #[diagnostic::do_not_recommend]
-impl OfTokio for u8 {}
+impl<T: Mask> OfTokio for (T, NoMask) {}
 #[diagnostic::do_not_recommend]
-impl OfTokio for u16 {}
-#[diagnostic::do_not_recommend]
-impl OfTokio for u32 {}
-#[diagnostic::do_not_recommend]
-impl OfTokio for u64 {}
+impl<T: Mask> OfTokio for (NoMask, T) {}
+
+/// The mask of branches that tokio's definition has.
+pub trait Mask {}
+
+impl Mask for u8 {}
+impl Mask for u16 {}
+impl Mask for u32 {}
+impl Mask for u64 {}
 
 /// Whether the name is that of the definition of futures.
 pub fn is_of_futures<T: OfFutures>(_: &T) {}

@@ -12,7 +12,7 @@ mod maybe_done;
 mod random;
 mod select;
 
-pub use asked::{is_not_of_futures, is_of_futures, is_of_tokio, Around, Asked, OfColoop};
+pub use asked::{is_not_of_futures, is_of_futures, is_of_tokio, Around, Asked, NoMask, OfColoop};
 pub use fused::{poll_once, select_fused, InTurn, Shuffled};
 pub use join::{flat, flat_ok, join, member, try_join, InOrder, Rotating};
 pub use list::{list, Chosen, Disabled, End};

@@ -20,7 +20,7 @@ pub const CRATES: &[Crate] = &[
         name: "mini-redis",
         version: "0.4.1",
         options: &[],
-        accepted: 38,
+        accepted: 41,
         deep: false,
     },
     Crate {

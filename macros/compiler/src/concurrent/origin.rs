@@ -69,7 +69,7 @@ pub(super) fn asked(which: Which, path: &Path, origin: Origin) -> TokenStream {
     }
     let support = support();
     let is_select = matches!(which, Which::Select | Which::SelectBiased);
-    let (krate, question) = question(origin, is_select, path.span());
+    let (modules, question) = question(origin, is_select, path.span());
     let operand = match which {
         Which::TryJoin => quote!(#support::Asked(#support::core::result::Result::Ok::<(), ()>(()))),
         _ => quote!(#support::Asked(())),
@@ -84,10 +84,10 @@ pub(super) fn asked(which: Which, path: &Path, origin: Origin) -> TokenStream {
         // In an item, which lowering leaves as it is.
         #[allow(warnings)]
         const _: () = {
-            mod #krate {
+            #(mod #modules {
                 pub use #support::Around::None;
-                pub struct Mask;
-            }
+                pub use #support::NoMask as Mask;
+            })*
             fn asked() {
                 let _ = async { #call; };
             }
@@ -95,22 +95,23 @@ pub(super) fn asked(which: Which, path: &Path, origin: Origin) -> TokenStream {
     }
 }
 
-/// The module that a definition has in force, and what it has to be.
-fn question(origin: Origin, is_select: bool, at: Span) -> (Ident, TokenStream) {
+/// The modules of which a definition has one in force, and what that has to be. Of tokio's, the name has changed.
+fn question(origin: Origin, is_select: bool, at: Span) -> (Vec<Ident>, TokenStream) {
     let (support, inside) = (support(), |name| Ident::new(name, Span::call_site()));
-    let (futures, tokio) = (inside("__futures_crate"), inside("__tokio_select_util"));
+    let futures = inside("__futures_crate");
+    let (tokio, old) = (inside("__tokio_select_util"), inside("util"));
     match (origin, is_select) {
         (Origin::Futures, _) => {
             let ask = quote_spanned!(at=> #support::is_of_futures(&#futures::None::<()>););
-            (futures, ask)
+            (vec![futures], ask)
         }
         (_, true) => {
-            let ask = quote_spanned!(at=> #support::is_of_tokio::<#tokio::Mask>(););
-            (tokio, ask)
+            let ask = quote_spanned!(at=> #support::is_of_tokio::<(#tokio::Mask, #old::Mask)>(););
+            (vec![tokio, old], ask)
         }
         (_, false) => {
             let ask = quote_spanned!(at=> #support::is_not_of_futures(&#futures::None::<()>););
-            (futures, ask)
+            (vec![futures], ask)
         }
     }
 }

@@ -336,3 +336,61 @@ differential! {
         if let LIMIT = x { t.n(1) } else { t.n(2) }
     }
 }
+
+enum Command {
+    Get { key: D },
+    Set { key: D, value: D },
+}
+
+struct Arguments {
+    command: Command,
+    rest: D,
+}
+
+async fn arguments(t: Trace, n: u32) -> u32 {
+    t.wait(n, 1).await
+}
+
+differential! {
+    /// a match in one arm does not make another match of the next
+    async fn arms_that_move_several_parts_after_a_match_in_an_arm(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in 0..2 {
+            let command = if n == 0 { Command::Get { key: t.d(1) } } else { Command::Set { key: t.d(2), value: t.d(3) } };
+            let cli = Arguments { command, rest: t.d(4) };
+            match cli.command {
+                Command::Get { key } => {
+                    if let 1 = t.wait(key.id(), 1).await { sum += 1; } else { sum += 2; }
+                }
+                Command::Set { key, value } => {
+                    sum += key.id();
+                    sum += arguments(t.clone(), value.by_value()).await;
+                }
+            }
+            sum += cli.rest.id();
+        }
+        sum
+    }
+}
+
+differential! {
+    async fn plain_arms_that_move_several_parts_after_a_match_in_an_arm(t: Trace) -> u32 {
+        let mut sum = 0;
+        for n in 0..2 {
+            let command = if n == 0 { Command::Get { key: t.d(1) } } else { Command::Set { key: t.d(2), value: t.d(3) } };
+            let cli = Arguments { command, rest: t.d(4) };
+            let other = Some(t.d(5));
+            t.wait(n, 1).await;
+            match cli.command {
+                Command::Get { key } => match other {
+                    Some(d) => sum += d.by_value() + key.id(),
+                    None => {}
+                },
+                Command::Set { key, value } => sum += key.id() + value.by_value(),
+            }
+            t.wait(sum, 1).await;
+            sum += cli.rest.id();
+        }
+        sum
+    }
+}

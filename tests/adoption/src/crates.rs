@@ -20,7 +20,7 @@ pub const CRATES: &[Crate] = &[
         name: "mini-redis",
         version: "0.4.1",
         options: &[],
-        accepted: 41,
+        accepted: 42,
         deep: false,
     },
     Crate {

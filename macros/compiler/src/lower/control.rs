@@ -262,7 +262,7 @@ impl Lowering<'_> {
         e: &Expr,
         pats: impl Iterator<Item = &'p Pat> + Clone,
     ) -> Subject {
-        self.matches += 1;
+        self.new_match();
         let moves = pats.clone().any(pattern::may_move);
         if let Some(root) = self.rooted(e) {
             if moves && !self.body.vars[root.var.0].reference {
@@ -299,12 +299,16 @@ impl Lowering<'_> {
 
     fn match_(&mut self, m: &syn::ExprMatch, dest: Dest) {
         let subject = self.subject(&m.expr, m.arms.iter().map(|arm| &arm.pat));
-        let after = self.new_block(m.span());
+        let (group, after) = (self.group, self.new_block(m.span()));
         let from = self.block;
         let arms = m
             .arms
             .iter()
-            .map(|arm| self.arm(arm, &subject, dest, after))
+            .map(|arm| {
+                // There may have been matches in the arm before.
+                self.group = group;
+                self.arm(arm, &subject, dest, after)
+            })
             .collect();
         self.at(from);
         self.terminate(Term::Match { subject, arms });

@@ -99,6 +99,8 @@ struct Lowering<'a> {
     whole: TokenStream,
     /// How many matches over variables there have been.
     matches: usize,
+    /// The match whose pattern is being lowered.
+    group: usize,
 }
 
 impl<'a> Lowering<'a> {
@@ -130,6 +132,7 @@ impl<'a> Lowering<'a> {
             extending: None,
             whole: TokenStream::new(),
             matches: 0,
+            group: 0,
         };
         let entry = lowering.new_block(Span::call_site());
         lowering.at(entry);

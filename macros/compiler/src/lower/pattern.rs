@@ -200,6 +200,13 @@ pub fn is_reference(ty: &syn::Type) -> bool {
 }
 
 impl Lowering<'_> {
+    /// Begins a match: of its arms one is chosen.
+    pub(super) fn new_match(&mut self) -> usize {
+        self.matches += 1;
+        self.group = self.matches;
+        self.group
+    }
+
     /// A pattern that is matched against a variable.
     pub(super) fn pattern(&mut self, pat: &syn::Pat, subject: Option<(VarId, &Path)>) -> Pattern {
         let names = names(pat);
@@ -210,7 +217,7 @@ impl Lowering<'_> {
                     path: path.clone(),
                     pattern: self.code(moving(pat)),
                     bindings: bindings(pat, &path.steps),
-                    group: self.matches,
+                    group: self.group,
                 };
                 Some(self.new_flag(var, part))
             }

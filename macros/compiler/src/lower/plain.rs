@@ -146,6 +146,7 @@ impl Lowering<'_> {
             Some((_, e)) => self.conditional(|this| this.value(e)),
             None => parse_quote!({}),
         };
+        self.new_match();
         let then = self.plain_arm(
             &root,
             &l.pat,
@@ -162,7 +163,6 @@ impl Lowering<'_> {
         arms: Vec<PlainArm>,
         span: proc_macro2::Span,
     ) -> Expr {
-        self.matches += 1;
         let usage = self.usage(root.var, &root.ident, Context::Place);
         self.hole(
             Hole::Match {
@@ -198,10 +198,12 @@ impl Lowering<'_> {
         if let Some(root) = self.rooted(&m.expr) {
             let moves = m.arms.iter().any(|arm| pattern::may_move(&arm.pat));
             if moves && !self.body.vars[root.var.0].reference && self.names.capture.is_none() {
+                let group = self.new_match();
                 let arms = m
                     .arms
                     .iter()
                     .map(|arm| {
+                        self.group = group;
                         self.plain_arm(
                             &root,
                             &arm.pat,
@@ -312,6 +314,7 @@ impl Lowering<'_> {
         let pat = pattern::split_type(pat).0;
         let names = pattern::names(pat);
         let values = names.iter().map(|name| &name.ident);
+        self.new_match();
         let mut arms = vec![self.plain_arm(&root, pat, None, &parse_quote!((#(#values,)*)))];
         if let Some((_, diverge)) = &init.diverge {
             let diverge = self.conditional(|this| this.value(diverge));

@@ -233,7 +233,7 @@ impl Lowering<'_> {
         if !pattern::may_move(pat) && pattern::names(pat).is_empty() {
             return;
         }
-        self.matches += 1;
+        self.new_match();
         let mut pattern = self.pattern(pat, Some((var, &path)));
         pattern.vars = self.bindings(pat);
         self.push(Stmt::Select {

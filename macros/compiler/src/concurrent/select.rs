@@ -16,6 +16,9 @@ use syn::{Expr, Ident, Pat, Path, Token, token};
 use super::{Origin, Which, list};
 use crate::names::{fresh, numbered, respanned, support};
 
+/// How many branches there can be: a bit of a word tells of each whether it is disabled.
+const MOST: usize = u64::BITS as usize;
+
 /// A branch.
 pub(super) struct Branch {
     pat: Pat,
@@ -24,17 +27,23 @@ pub(super) struct Branch {
     handler: Expr,
 }
 
+/// What is done without a branch.
+pub(super) struct Fallback {
+    word: Ident,
+    handler: Expr,
+}
+
 /// The branches, and what to do without one.
 #[derive(Default)]
 pub(super) struct Select {
-    pub(super) biased: bool,
-    pub(super) branches: Vec<Branch>,
+    biased: bool,
+    branches: Vec<Branch>,
     /// `else =>`
-    pub(super) otherwise: Option<Expr>,
+    otherwise: Option<Fallback>,
     /// `complete =>`
-    pub(super) complete: Option<Expr>,
+    complete: Option<Fallback>,
     /// `default =>`
-    pub(super) default: Option<Expr>,
+    default: Option<Fallback>,
 }
 
 impl Parse for Select {
@@ -53,18 +62,7 @@ impl Parse for Select {
 impl Select {
     fn arm(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         if input.peek(Ident::peek_any) && input.peek2(Token![=>]) {
-            let word = input.call(Ident::parse_any)?;
-            let handler = handler(input)?;
-            let slot = match word.to_string().as_str() {
-                "else" => &mut self.otherwise,
-                "complete" => &mut self.complete,
-                "default" => &mut self.default,
-                _ => return Err(syn::Error::new(word.span(), "expected `=`")),
-            };
-            return match slot.replace(handler) {
-                None => Ok(()),
-                Some(_) => Err(syn::Error::new(word.span(), "there is one already")),
-            };
+            return self.fallback(input);
         }
         let pat = Pat::parse_multi_with_leading_vert(input)?;
         input.parse::<Token![=]>()?;
@@ -83,6 +81,28 @@ impl Select {
             condition,
             handler,
         });
+        Ok(())
+    }
+
+    fn fallback(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let word = input.call(Ident::parse_any)?;
+        let at = match word.to_string().as_str() {
+            "else" => &mut self.otherwise,
+            "complete" => &mut self.complete,
+            "default" => &mut self.default,
+            _ => {
+                return Err(syn::Error::new(
+                    word.span(),
+                    "this branch has no future; write `pattern = future => handler`",
+                ));
+            }
+        };
+        if at.is_some() {
+            let message = format!("`{word}` stands here a second time; write it once");
+            return Err(syn::Error::new(word.span(), message));
+        }
+        let handler = handler(input)?;
+        *at = Some(Fallback { word, handler });
         Ok(())
     }
 
@@ -113,7 +133,7 @@ impl Select {
         match origin {
             Origin::Futures => self.fused(which, path.span()),
             Origin::Tokio | Origin::Coloop if self.branches.is_empty() => {
-                let otherwise = &self.otherwise;
+                let otherwise = self.otherwise.as_ref().map(|fallback| &fallback.handler);
                 quote!(#otherwise)
             }
             Origin::Tokio | Origin::Coloop => self.ordered(origin, path),
@@ -122,15 +142,30 @@ impl Select {
 
     /// coloop's own `select!`.
     pub(super) fn own(&self) -> syn::Result<TokenStream> {
-        if let Some(other) = self.complete.iter().chain(&self.default).next() {
-            let message = "`select!` of coloop knows branches and `else`";
-            return Err(syn::Error::new_spanned(other, message));
+        let foreign = [
+            (
+                &self.complete,
+                "`complete` belongs to the `select!` of futures; write `else`, which runs when no branch matches",
+            ),
+            (
+                &self.default,
+                "`default` belongs to the `select!` of futures; write `biased;` first, and a last branch that is ready: `() = async {} => …`",
+            ),
+        ];
+        let mut errors = foreign.iter().filter_map(|(fallback, message)| {
+            let word = &fallback.as_ref()?.word;
+            Some(syn::Error::new(word.span(), message))
+        });
+        if let Some(mut error) = errors.next() {
+            error.extend(errors);
+            return Err(error);
         }
-        if self.branches.len() > 64 {
-            return Err(syn::Error::new_spanned(
-                &self.branches[64].pat,
-                "more than 64 branches",
-            ));
+        if let Some(branch) = self.branches.get(MOST) {
+            let message = format!(
+                "this is branch {} of a `select!`, which takes {MOST}; put some of them into a `select!` of their own",
+                MOST + 1
+            );
+            return Err(syn::Error::new_spanned(&branch.pat, message));
         }
         let expanded = self.expanded(Which::Select, Origin::Coloop, &syn::parse_quote!(select));
         Ok(quote!({ #expanded }))
@@ -167,7 +202,7 @@ impl Select {
                 let panic = respanned(quote!(#support::core::panic), at);
                 quote_spanned!(at=> #panic!("all branches are disabled and there is no else branch"))
             },
-            |otherwise| quote!(#otherwise),
+            |Fallback { handler, .. }| quote!(#handler),
         );
         let arms = self.arms();
         let none = nested(self.branches.len(), quote!(#support::Disabled));
@@ -249,7 +284,7 @@ impl Select {
             quote!(#support::select_fused::<#count, _, _, _>(#references, #complete, #order));
         let (arms, none) = (self.arms(), nested(count, quote!(#support::Disabled)));
         let complete = match &self.complete {
-            Some(complete) => quote!({ #complete }),
+            Some(Fallback { handler, .. }) => quote!({ #handler }),
             None => quote!(#support::core::unreachable!()),
         };
         let arms = quote!(#(#arms)* #none => #complete,);
@@ -258,13 +293,13 @@ impl Select {
                 let mut #output = { #(#lets)* #select.await };
                 match #output { #arms }
             },
-            Some(default) => {
+            Some(Fallback { handler, .. }) => {
                 let (ready, poll) = (fresh("ready"), quote!(#support::core::task::Poll));
                 quote! {
                     let mut #output = { #(#lets)* #support::poll_once(#select) };
                     match #output {
                         #poll::Ready(mut #ready) => match #ready { #arms },
-                        _ => #default,
+                        _ => #handler,
                     }
                 }
             }

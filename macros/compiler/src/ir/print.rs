@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use quote::ToTokens;
+
 use super::*;
 
 /// The whole body.

@@ -61,17 +61,7 @@ impl Lowering<'_> {
             if root.path.is_whole() && self.names.capture.is_none() {
                 let args = self.args(c.args.iter());
                 let paren = c.paren_token.span.join();
-                let call = Call {
-                    usage,
-                    store: None,
-                    part: None,
-                    early: None,
-                    method: TokenStream::new(),
-                    operand: None,
-                    args,
-                    paren,
-                };
-                return self.hole(Hole::Call(call), paren);
+                return self.hole(Hole::Call(Call::new(usage, args, paren)), paren);
             }
         }
         let operands: Vec<_> = std::iter::once((&*c.func, Context::Place))
@@ -143,19 +133,12 @@ impl Lowering<'_> {
         let args = self.args(c.args.iter());
         let usage = self.usage(var, ident, Context::Place);
         let paren = c.paren_token.span.join();
-        self.hole(
-            Hole::Call(Call {
-                usage,
-                store: None,
-                part: None,
-                early,
-                method,
-                operand: None,
-                args,
-                paren,
-            }),
-            paren,
-        )
+        let call = Call {
+            early,
+            method,
+            ..Call::new(usage, args, paren)
+        };
+        self.hole(Hole::Call(call), paren)
     }
 
     /// A receiver that is consumed moves before its arguments are evaluated.
@@ -216,14 +199,10 @@ impl Lowering<'_> {
         let usage = self.usage(var, ident, Context::Place);
         let paren = c.paren_token.span.join();
         let call = Call {
-            usage,
             store,
             part,
-            early: None,
             method,
-            operand: None,
-            args,
-            paren,
+            ..Call::new(usage, args, paren)
         };
         self.hole(Hole::Call(call), paren)
     }

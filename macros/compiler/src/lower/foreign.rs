@@ -118,14 +118,8 @@ impl Lowering<'_> {
         });
         let (usage, paren) = (self.usage(var, &ident, Context::Place), m.span());
         let call = Call {
-            usage,
-            store: None,
-            part: None,
-            early: None,
-            method: TokenStream::new(),
             operand,
-            args: Vec::new(),
-            paren,
+            ..Call::new(usage, Vec::new(), paren)
         };
         Some(self.hole(Hole::Call(call), paren))
     }

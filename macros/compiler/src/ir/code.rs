@@ -1,0 +1,35 @@
+//! Tokens of the user, in which numbered identifiers stand for the [`Hole`](super::Hole)s.
+
+use proc_macro2::TokenStream;
+
+use super::{HoleId, visit};
+
+/// Tokens of the user with holes.
+#[derive(Clone, Debug, Default)]
+pub struct Code {
+    tokens: TokenStream,
+    holes: Vec<HoleId>,
+}
+
+impl Code {
+    /// The tokens as code.
+    pub fn new(tokens: TokenStream) -> Self {
+        let holes = visit::holes(&tokens);
+        Code { tokens, holes }
+    }
+
+    /// The tokens.
+    pub fn tokens(&self) -> &TokenStream {
+        &self.tokens
+    }
+
+    /// The holes in the tokens, in order.
+    pub fn holes(&self) -> &[HoleId] {
+        &self.holes
+    }
+
+    /// Whether there are no tokens.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+}

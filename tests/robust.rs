@@ -2,6 +2,7 @@
 //! has a text.
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::str::FromStr;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
@@ -35,7 +36,19 @@ pub fn judge(
         Some(TokenTree::Group(body)) => body.stream(),
         _ => tokens.clone(),
     };
-    generator(&body)
+    match choices.below(3) {
+        0 => generator("gen!", &body, coloop_compiler::generator),
+        1 => generator("try_gen!", &body, coloop_compiler::try_generator),
+        _ => {
+            let parameter = TokenStream::from_str("|sent: u32|").unwrap_or_default();
+            let receives = parameter.into_iter().chain(body).collect();
+            generator(
+                "gen! with a parameter",
+                &receives,
+                coloop_compiler::generator,
+            )
+        }
+    }
 }
 
 /// A module of items.
@@ -59,9 +72,12 @@ fn item(
     }
 }
 
-fn generator(body: &TokenStream) -> Result<(), String> {
-    let name = "gen!";
-    let expansion = expansion(name, body, coloop_compiler::generator)?;
+fn generator(
+    name: &str,
+    body: &TokenStream,
+    expand: impl Fn(TokenStream) -> TokenStream,
+) -> Result<(), String> {
+    let expansion = expansion(name, body, expand)?;
     // In the place of an expression, several errors are statements.
     let block = Group::new(Delimiter::Brace, expansion.clone());
     match syn::parse2::<syn::Block>(TokenTree::from(block).into()) {

@@ -261,6 +261,97 @@ pub fn generator(tokens: TokenStream) -> TokenStream {
     coloop_compiler::generator(tokens.into()).into()
 }
 
+/// As [`gen!`](macro@gen), for items that are results: `?` yields the error, and the stream ends.
+///
+/// `yield value` yields `Ok(value)`. So does `yield_all!` of a stream of results, whose first error ends this one too.
+///
+/// ```
+/// use futures_core::Stream;
+/// use std::num::ParseIntError;
+///
+/// fn numbers(lines: &str) -> impl Stream<Item = Result<u32, ParseIntError>> {
+///     coloop::try_gen! {
+///         for line in lines.lines() {
+///             yield line.parse()?;
+///         }
+///     }
+/// }
+///
+/// #[coloop::coroutine]
+/// async fn all(lines: &str) -> Vec<Result<u32, ParseIntError>> {
+///     let mut all = Vec::new();
+///     #[for_await]
+///     for n in numbers(lines) {
+///         all.push(n);
+///     }
+///     all
+/// }
+///
+/// let all = coloop::run(all("1\n2\nx\n4"));
+/// assert_eq!(all.len(), 3);
+/// assert_eq!((&all[0], &all[1], all[2].is_err()), (&Ok(1), &Ok(2), true));
+/// ```
+///
+/// # What is accepted
+///
+/// What [`gen!`](macro@gen) takes. `return;` and the end of the block end the stream; `return Err(error)` is `Err(error)?` without
+/// the conversion.
+#[proc_macro]
+pub fn try_gen(tokens: TokenStream) -> TokenStream {
+    coloop_compiler::try_generator(tokens.into()).into()
+}
+
+/// Inside of [`gen!`](macro@gen) and [`try_gen!`](macro@try_gen): yields all that another generator or a stream gives, and evaluates to what it
+/// returns. Python's `yield from`.
+///
+/// ```
+/// use futures_core::Stream;
+/// use std::pin::Pin;
+///
+/// enum Tree { Leaf(u32), Node(Vec<Tree>) }
+///
+/// fn leaves(tree: &Tree) -> Pin<Box<dyn Stream<Item = u32> + '_>> {
+///     Box::pin(coloop::generator! {
+///         match tree {
+///             Tree::Leaf(n) => yield *n,
+///             Tree::Node(trees) => for tree in trees {
+///                 yield_all!(leaves(tree));
+///             }
+///         }
+///     })
+/// }
+///
+/// #[coloop::coroutine]
+/// async fn sum(tree: &Tree) -> u32 {
+///     let mut sum = 0;
+///     #[for_await]
+///     for n in leaves(tree) {
+///         sum += n;
+///     }
+///     sum
+/// }
+///
+/// let tree = Tree::Node(vec![Tree::Leaf(1), Tree::Node(vec![Tree::Leaf(2), Tree::Leaf(3)])]);
+/// assert_eq!(coloop::run(sum(&tree)), 6);
+/// ```
+///
+/// Values that are sent go to the inner generator, until it returns. In a generator that receives something, the second operand is the
+/// first value that the inner one receives: `yield_all!(inner, first)`.
+///
+/// The inner generator is part of the outer one, and is dropped and closed with it. Nothing is allocated.
+///
+/// # Panics
+///
+/// If the operand is a reference to a generator that has ended, and not a stream: there is nothing to evaluate to.
+///
+/// # Errors
+///
+/// Outside of a generator, or in a closure or an `async` block in one, there is nothing to yield from.
+#[proc_macro]
+pub fn yield_all(tokens: TokenStream) -> TokenStream {
+    coloop_compiler::generator::yield_all_outside(tokens.into()).into()
+}
+
 /// Awaits futures at the same time, inside the current task, and gives a tuple of their outputs.
 ///
 /// Each poll polls those that are not ready yet, in the order in which they are written. They may borrow local variables,

@@ -33,6 +33,7 @@ mod concurrent;
 mod driver;
 mod event_loop;
 mod gather;
+pub mod generator;
 #[allow(unsafe_code)]
 mod machine;
 pub mod net;
@@ -55,9 +56,10 @@ pub mod __private;
 pub use gather::{gather_tuple as __gather, GatherTuple as __GatherTuple};
 
 pub use coloop_macros::{
-    coroutine, coroutines, gen, generator, join, main, select, test, try_join,
+    coroutine, coroutines, gen, generator, join, main, select, test, try_gen, try_join, yield_all,
 };
 pub use gather::{gather, Gather};
+pub use generator::{AsyncGenerator, GeneratorState};
 pub use run::run;
 pub use sync::{Condition, Event, Lock, Semaphore};
 pub use task::{spawn, JoinError, Task};

@@ -29,6 +29,7 @@ use core::task::{Context, Poll};
 
 use futures_core::stream::{FusedStream, Stream};
 
+use crate::generator::{AsyncGenerator, GeneratorState};
 use crate::storage::{Output, Room};
 
 /// Why a step ended.
@@ -216,7 +217,7 @@ where
 }
 
 /// A suspended computation: `Future` if it only returns, `Stream` if it yields.
-pub struct Machine<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R>
+pub struct Machine<const STATE: usize, const LIVE: usize, B, T, C, K, S, M, Y, R>
 where
     K: Code<STATE, LIVE, T>,
 {
@@ -225,7 +226,7 @@ where
     code: K,
     /// Owns what a generator only calls, until the end. A function's owns nothing.
     step: ManuallyDrop<S>,
-    result: PhantomData<fn() -> Flow<Y, R>>,
+    result: PhantomData<fn(M) -> Flow<Y, R>>,
     stack: PhantomData<fn() -> T>,
     // Slots borrow from one another, so a machine must not move, and `&mut Machine` must not be assumed unique.
     _pinned: PhantomPinned,
@@ -236,7 +237,7 @@ where
 /// The step comes first of all closures, because rustc looks at them in their order, and only the step tells the types.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, clippy::type_complexity)]
-pub fn machine<const STATE: usize, const LIVE: usize, F, B, T, C, A, H, D, P, S, Y, R>(
+pub fn machine<const STATE: usize, const LIVE: usize, F, B, T, C, A, H, D, P, S, M, Y, R>(
     frame: F,
     arguments: C,
     _output: Output<R>,
@@ -247,14 +248,14 @@ pub fn machine<const STATE: usize, const LIVE: usize, F, B, T, C, A, H, D, P, S,
     resumed: P,
     _room: impl FnOnce() -> B,
     _room_on_stack: impl FnOnce() -> T,
-) -> Machine<STATE, LIVE, B, T, C, Closures<A, H, D, P>, S, Y, R>
+) -> Machine<STATE, LIVE, B, T, C, Closures<A, H, D, P>, S, M, Y, R>
 where
     C: Copy,
     A: Fn(*mut ()) -> *mut State<STATE>,
     H: Fn(*mut ()) -> [u8; LIVE],
     D: Fn(*mut (), *mut Stack<LIVE, T>),
     P: Fn(bool),
-    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Y, R>,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, &mut Option<M>, C) -> Flow<Y, R>,
 {
     Machine {
         room: Room::with(frame),
@@ -343,8 +344,8 @@ impl<F: FnMut()> Drop for Deferred<F> {
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R>
-    Machine<STATE, LIVE, B, T, C, K, S, Y, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, M, Y, R>
+    Machine<STATE, LIVE, B, T, C, K, S, M, Y, R>
 where
     K: Code<STATE, LIVE, T>,
 {
@@ -357,18 +358,35 @@ where
                 .state(Room::frame((&raw const self.room).cast_mut()))
         }
     }
+
+    /// Ends the machine where it is.
+    #[inline]
+    fn close(&mut self) {
+        // Nothing is alive after the end.
+        if self.state().has_ended() {
+            return;
+        }
+        let (frame, step) = (Room::frame(&raw mut self.room), &raw mut self.step);
+        let (mut stack, state) = (Stack::new(self.code.held(frame)), self.code.state(frame));
+        // SAFETY: a machine that has not ended has its step, which is dropped once: after this it has.
+        unsafe {
+            let _ended = Deferred(move || *state = State::RETURNED);
+            let _step = Deferred(move || ManuallyDrop::drop(&mut *step));
+            finish(frame, &raw mut stack, &self.code);
+        }
+    }
 }
 
-impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R>
-    Machine<STATE, LIVE, B, T, C, K, S, Y, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, M, Y, R>
+    Machine<STATE, LIVE, B, T, C, K, S, M, Y, R>
 where
     K: Code<STATE, LIVE, T>,
     C: Copy,
-    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Y, R>,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, &mut Option<M>, C) -> Flow<Y, R>,
 {
     /// The machine has not ended.
     #[inline(always)]
-    fn resume(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Flow<Y, R> {
+    fn resume(self: Pin<&mut Self>, cx: &mut Context<'_>, sent: &mut Option<M>) -> Flow<Y, R> {
         // SAFETY: nothing is moved out of the machine; its slots are reached through pointers from its address only.
         let this = unsafe { self.get_unchecked_mut() };
         let (frame, step) = (Room::frame(&raw mut this.room), &raw mut this.step);
@@ -381,7 +399,7 @@ where
             code: &this.code,
         };
         // SAFETY: `step` is part of the machine, and dropped at its end only.
-        let flow = unsafe { (*step)(frame, stack, cx, this.arguments) };
+        let flow = unsafe { (*step)(frame, stack, cx, sent, this.arguments) };
         if let Flow::Return(_) = flow {
             // SAFETY: frame and stack are those of the step. Each value is forgotten before it is dropped, so that the
             // guard has nothing to do after this.
@@ -402,11 +420,17 @@ where
 }
 
 impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, R> Future
-    for Machine<STATE, LIVE, B, T, C, K, S, Infallible, R>
+    for Machine<STATE, LIVE, B, T, C, K, S, (), Infallible, R>
 where
     K: Code<STATE, LIVE, T>,
     C: Copy,
-    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Infallible, R>,
+    S: FnMut(
+        *mut (),
+        *mut Stack<LIVE, T>,
+        &mut Context<'_>,
+        &mut Option<()>,
+        C,
+    ) -> Flow<Infallible, R>,
 {
     type Output = R;
 
@@ -415,7 +439,7 @@ where
         if self.state().has_ended() {
             self.code.resumed(self.state() == State::PANICKED);
         }
-        match self.resume(cx) {
+        match self.resume(cx, &mut None) {
             Flow::Pending => Poll::Pending,
             Flow::Return(value) => Poll::Ready(value),
             Flow::Yield(never) => match never {},
@@ -424,11 +448,11 @@ where
 }
 
 impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y> Stream
-    for Machine<STATE, LIVE, B, T, C, K, S, Y, ()>
+    for Machine<STATE, LIVE, B, T, C, K, S, (), Y, ()>
 where
     K: Code<STATE, LIVE, T>,
     C: Copy,
-    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Y, ()>,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, &mut Option<()>, C) -> Flow<Y, ()>,
 {
     type Item = Y;
 
@@ -437,7 +461,7 @@ where
         if self.state().has_ended() {
             return Poll::Ready(None);
         }
-        match self.resume(cx) {
+        match self.resume(cx, &mut None) {
             Flow::Pending => Poll::Pending,
             Flow::Yield(item) => Poll::Ready(Some(item)),
             Flow::Return(()) => Poll::Ready(None),
@@ -453,39 +477,67 @@ where
 }
 
 impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y> FusedStream
-    for Machine<STATE, LIVE, B, T, C, K, S, Y, ()>
+    for Machine<STATE, LIVE, B, T, C, K, S, (), Y, ()>
 where
     K: Code<STATE, LIVE, T>,
     C: Copy,
-    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, C) -> Flow<Y, ()>,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, &mut Option<()>, C) -> Flow<Y, ()>,
 {
     fn is_terminated(&self) -> bool {
         self.state().has_ended()
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R> Drop
-    for Machine<STATE, LIVE, B, T, C, K, S, Y, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, M, Y, R> AsyncGenerator<M>
+    for Machine<STATE, LIVE, B, T, C, K, S, M, Y, R>
+where
+    K: Code<STATE, LIVE, T>,
+    C: Copy,
+    S: FnMut(*mut (), *mut Stack<LIVE, T>, &mut Context<'_>, &mut Option<M>, C) -> Flow<Y, R>,
+{
+    type Yield = Y;
+    type Return = R;
+
+    #[inline]
+    fn poll_resume(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        sent: &mut Option<M>,
+    ) -> Poll<GeneratorState<Y, R>> {
+        if self.state().has_ended() {
+            return Poll::Ready(GeneratorState::Ended);
+        }
+        match self.resume(cx, sent) {
+            Flow::Pending => Poll::Pending,
+            Flow::Yield(item) => Poll::Ready(GeneratorState::Yielded(item)),
+            Flow::Return(value) => Poll::Ready(GeneratorState::Returned(value)),
+        }
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        // SAFETY: what is alive is dropped in its place.
+        unsafe { self.get_unchecked_mut() }.close();
+        Poll::Ready(())
+    }
+
+    fn has_ended(&self) -> bool {
+        self.state().has_ended()
+    }
+}
+
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, M, Y, R> Drop
+    for Machine<STATE, LIVE, B, T, C, K, S, M, Y, R>
 where
     K: Code<STATE, LIVE, T>,
 {
     #[inline]
     fn drop(&mut self) {
-        // Nothing is alive after the end.
-        if self.state().has_ended() {
-            return;
-        }
-        let (frame, step) = (Room::frame(&raw mut self.room), &raw mut self.step);
-        // SAFETY: a machine that has not ended has its step, and is dropped once.
-        let _step = Deferred(move || unsafe { ManuallyDrop::drop(&mut *step) });
-        let mut stack = Stack::new(self.code.held(frame));
-        // SAFETY: frame and stack are those of the machine.
-        unsafe { finish(frame, &raw mut stack, &self.code) };
+        self.close();
     }
 }
 
-impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, Y, R> fmt::Debug
-    for Machine<STATE, LIVE, B, T, C, K, S, Y, R>
+impl<const STATE: usize, const LIVE: usize, B, T, C, K, S, M, Y, R> fmt::Debug
+    for Machine<STATE, LIVE, B, T, C, K, S, M, Y, R>
 where
     K: Code<STATE, LIVE, T>,
 {

@@ -11,6 +11,10 @@ pub use crate::concurrent::{
     list, member, poll_once, select, select_fused, try_join, without_tokio, Around, Asked, Chosen,
     Disabled, End, InOrder, InTurn, NoMask, OfColoop, Rotating, Shuffled,
 };
+pub use crate::generator::{
+    delegated, delegated_to_ended, results, resumed_with, GeneratorState, ViaGenerator, ViaNothing,
+    ViaStream,
+};
 pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
@@ -411,7 +415,7 @@ impl<Y> Items<Y> {
 
     /// A step whose items are of this type.
     #[inline(always)]
-    pub fn flow(&self) -> Flow<Y, ()> {
+    pub fn flow<R>(&self) -> Flow<Y, R> {
         Flow::Pending
     }
 }
@@ -431,6 +435,49 @@ impl<Y> Given<'_, Y> {
     pub fn give(self) -> core::future::Ready<()> {
         core::future::ready(())
     }
+
+    /// As [`give`](Given::give), in a generator that receives something.
+    #[inline(always)]
+    pub fn give_for<M>(self, _received: &Received<M>) -> core::future::Ready<M> {
+        never()
+    }
+}
+
+/// The type of what a generator receives.
+#[derive(Debug)]
+pub struct Received<M>(core::marker::PhantomData<fn(M) -> M>);
+
+impl<M> Received<M> {
+    /// An empty record of what is received.
+    #[inline(always)]
+    #[expect(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        Received(core::marker::PhantomData)
+    }
+
+    /// Says that this is where it is received.
+    #[inline(always)]
+    pub const fn is_sent(&self, _sent: &mut Option<M>) {}
+
+    /// Where it is received, in the proof copy.
+    #[inline(always)]
+    pub fn sent<'a>(&self) -> &'a mut Option<M> {
+        never()
+    }
+}
+
+/// What has been sent to a generator.
+#[inline(always)]
+pub fn received<M>(sent: &mut Option<M>) -> M {
+    match sent.take() {
+        Some(value) => value,
+        None => nothing_received(),
+    }
+}
+
+#[cold]
+fn nothing_received() -> ! {
+    panic!("a generator goes on with a value, and there is none")
 }
 
 impl<Y> Default for Items<Y> {

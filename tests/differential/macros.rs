@@ -92,6 +92,16 @@ differential! {
 }
 
 differential! {
+    async fn message_of_a_comparison_that_holds(t: Trace) -> u32 {
+        let d = t.d(1);
+        assert_eq!(t.wait(2, 1).await, t.n(1), "{d:?} {}", t.wait(3, 1).await);
+        assert_ne!(t.n(4), t.d(5).id() + 9, "{} {text}", t.wait(6, 1).await, text = t.d(7).id());
+        debug_assert_eq!(t.n(8), t.wait(9, 8).await, "{:?}", t.later(10, t.d(11)).await);
+        d.id()
+    }
+}
+
+differential! {
     async fn assert_eq_of_owned_values(t: Trace) -> D {
         let d = t.d(1);
         assert_eq!(d, t.later(2, t.d(1)).await);

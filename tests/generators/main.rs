@@ -130,10 +130,13 @@ macro_rules! same_loop {
 mod auto_traits;
 mod borrows;
 mod captures;
+mod delegation;
 mod ends;
 mod executors;
 mod for_await;
 mod generics;
 mod operands;
 mod placing;
+mod protocol;
+mod results;
 mod yields;

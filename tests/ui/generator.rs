@@ -9,13 +9,6 @@ fn question() {
     };
 }
 
-fn value() {
-    let _items = gen! {
-        yield 1;
-        return 2;
-    };
-}
-
 fn yield_in_a_closure() {
     let _items = gen! {
         let give = |n| {
@@ -45,7 +38,7 @@ fn await_in_a_closure() {
 fn two_mistakes() {
     let _items = gen! {
         yield std::env::var("a")?;
-        return 1;
+        let give = |n| yield n;
     };
 }
 

@@ -13,6 +13,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Item, Macro};
 
 use crate::concurrent;
+use crate::generator::Written;
 use crate::lower::{Kind, Matches, Operand, captured_names, kind};
 
 /// The names that may be variables of the environment: used as an expression, not bound inside, not only called.
@@ -197,7 +198,11 @@ impl<'ast> Visit<'ast> for Free {
                 let expanded = concurrent::expanded(mac);
                 expanded.iter().for_each(|e| self.visit_expr(e));
             }
-            Kind::Generator => self.statements(tokens),
+            Kind::Generator => {
+                if let Ok(written) = syn::parse2::<Written>(tokens) {
+                    self.visit_block(&written.block());
+                }
+            }
             Kind::Matches => self.matches(tokens),
             Kind::Format { leading, .. } => self.operands(tokens, Some(leading)),
             Kind::Values | Kind::Pin | Kind::Unknown => self.operands(tokens, None),

@@ -4,17 +4,18 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Item, Macro, Meta};
+use syn::{Block, Expr, Item, LocalInit, Macro, Meta, Pat, Type};
 
 use crate::diagnostics::Diagnostics;
-use crate::lower::{Kind, kind, suspends};
-use crate::parse::Function;
+use crate::generator::Generates;
+use crate::lower::{Kind, kind, known_operands, suspends};
+use crate::parse::{Function, Input};
 
 /// What kind of body is checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Body {
     Function,
-    Generator,
+    Generator(Generates),
 }
 
 /// Checks a function under `#[coroutine]`. Tells whether rustc would have nothing to say against the body.
@@ -39,9 +40,10 @@ pub fn function(function: &Function, diagnostics: &Diagnostics) -> bool {
     read && body(Body::Function, &function.input.body, diagnostics)
 }
 
-/// Checks the body of `gen!`. Tells whether nothing is wrong with it.
-pub fn generator(block: &Block, diagnostics: &Diagnostics) -> bool {
-    body(Body::Generator, block, diagnostics)
+/// Checks the body of a generator. Tells whether nothing is wrong with it.
+pub fn generator(input: &Input, diagnostics: &Diagnostics) -> bool {
+    let kind = input.generates.map_or(Body::Function, Body::Generator);
+    body(kind, &input.body, diagnostics)
 }
 
 fn body(body: Body, block: &Block, diagnostics: &Diagnostics) -> bool {
@@ -75,36 +77,56 @@ impl Checker<'_> {
                 y.yield_token,
                 "`yield` belongs to `gen!`; return a stream and write its body in `gen! { … }`",
             ),
-            (Body::Generator, Some(what)) => self.diagnostics.error(
+            (Body::Generator(_), Some(what)) => self.diagnostics.error(
                 y.yield_token,
                 format!("`yield` inside {what} does not yield from the `gen!` around it; move it outside"),
             ),
-            (Body::Generator, None) => {}
+            (Body::Generator(_), None) => {}
         }
     }
 
-    fn generator_exit(&self, e: &Expr) {
-        if self.body != Body::Generator || self.closure.is_some() {
-            return;
+    /// A variable for the value of a `yield` that has none.
+    fn no_value(&self, pat: &Pat, e: &Expr) {
+        let is_unit = |ty: &Type| matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty());
+        let is_for_a_value = match pat {
+            Pat::Type(typed) => !is_unit(&typed.ty),
+            pat => matches!(pat, Pat::Ident(_)),
+        };
+        if let (Expr::Yield(y), true) = (e, is_for_a_value) {
+            self.diagnostics.error(
+                y.yield_token,
+                "this `yield` has no value, because the `gen!` around it receives nothing; give it a parameter for the first value that is sent to it: `gen! { |first| … }`",
+            );
         }
-        match e {
-            Expr::Try(t) => self.diagnostics.error(
+    }
+
+    fn generator_exit(&self, t: &syn::ExprTry) {
+        let returns_nothing = matches!(self.body, Body::Generator(generates) if !generates.returns);
+        if returns_nothing && self.closure.is_none() {
+            self.diagnostics.error(
                 t.question_token,
-                "`?` cannot leave `gen!`, whose items are not results of it; match on the value and `yield` the error",
-            ),
-            Expr::Return(syn::ExprReturn { expr: Some(value), .. }) => self.diagnostics.error(
-                value,
-                "`gen!` returns nothing; `yield` the value before `return`",
-            ),
-            _ => {}
+                "`?` cannot leave a `gen!` that returns nothing; write `try_gen!`, whose items are results, or end it with a result",
+            );
         }
     }
 }
 
 impl<'ast> Visit<'ast> for Checker<'_> {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        let receives_nothing =
+            matches!(self.body, Body::Generator(generates) if !generates.receives);
+        if let Some(LocalInit { expr, .. }) = local.init.as_ref().filter(|_| receives_nothing) {
+            self.no_value(&local.pat, expr);
+        }
+        visit::visit_local(self, local);
+    }
+
     fn visit_expr(&mut self, e: &'ast Expr) {
-        self.generator_exit(e);
         match e {
+            Expr::Try(t) => {
+                self.generator_exit(t);
+                visit::visit_expr(self, e);
+            }
             Expr::Yield(y) => {
                 self.yield_(y);
                 visit::visit_expr(self, e);
@@ -133,16 +155,17 @@ impl<'ast> Visit<'ast> for Checker<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        if self.body == Body::Generator && kind(mac) != Kind::Generator {
+        if self.body != Body::Function && kind(mac) == Kind::Unknown {
             self.no_yield(mac, mac.tokens.clone());
         }
+        known_operands(mac).iter().for_each(|e| self.visit_expr(e));
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 impl Checker<'_> {
-    /// The proof copy has the macro as it is written, and rustc knows no `yield` there.
+    /// How the macro uses its operands is not known.
     fn no_yield(&self, mac: &Macro, tokens: TokenStream) {
         for tree in tokens {
             match tree {
@@ -151,7 +174,7 @@ impl Checker<'_> {
                     let name = mac.path.to_token_stream().to_string().replace(' ', "");
                     self.diagnostics.error(
                         ident,
-                        format!("`yield` cannot stand inside `{name}!`; write it as a statement before the macro"),
+                        format!("`yield` cannot stand inside `{name}!`; how the macro uses its operands is not known here; yield before the macro"),
                     );
                 }
                 _ => {}

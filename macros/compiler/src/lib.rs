@@ -16,6 +16,7 @@ pub mod editor;
 pub mod emit;
 pub mod entry;
 pub mod frame;
+pub mod generator;
 pub mod held;
 pub mod ir;
 pub mod lower;
@@ -91,15 +92,29 @@ fn compile(function: &Function, diagnostics: Diagnostics) -> Result<TokenStream,
 
 /// `gen!`.
 pub fn generator(tokens: TokenStream) -> TokenStream {
+    generate(generator::Macro::Gen, tokens)
+}
+
+/// `try_gen!`.
+pub fn try_generator(tokens: TokenStream) -> TokenStream {
+    generate(generator::Macro::TryGen, tokens)
+}
+
+/// A generator by one of the macros.
+pub fn generate(by: generator::Macro, tokens: TokenStream) -> TokenStream {
     let diagnostics = Diagnostics::new();
-    let Some(input) = parse::generator(tokens, &diagnostics) else {
+    let Some(input) = generator::parse(by, tokens, &diagnostics) else {
         return diagnostics.finish_with(TokenStream::new());
     };
-    let body_is_rust = check::generator(&input.body, &diagnostics);
+    let body_is_rust = check::generator(&input, &diagnostics);
     let lowered = diagnostics.is_empty().then(|| passes(&input, &diagnostics));
-    match (diagnostics.finish(), lowered) {
-        (Ok(()), Some(passes)) => emit::generator(&input, passes.compiled()),
-        (errors, _) => emit::generator_stub(&input, body_is_rust, errors.err().unwrap_or_default()),
+    match (diagnostics.finish(), lowered, input.generates) {
+        (Ok(()), Some(passes), Some(generates)) => {
+            emit::generator(&input, generates, passes.compiled())
+        }
+        (errors, ..) => {
+            emit::generator_stub(&input, body_is_rust, errors.err().unwrap_or_default())
+        }
     }
 }
 

@@ -1,15 +1,15 @@
 //! From a macro's tokens to what the passes work on.
 //!
-//! *Input*: an attribute's arguments and item, or the tokens of `gen!`. *Output*: a [`Function`] with the [`Input`] of
-//! `lower`, or that alone. What is not such an item is an error at its keyword.
+//! *Input*: an attribute's arguments and item. *Output*: a [`Function`] with the [`Input`] of `lower`. What is not such an
+//! item is an error at its keyword. Generators are parsed in `generator`.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Block, FnArg, Item, ItemFn, Pat, ReturnType, Type};
 
-use crate::captured;
 use crate::diagnostics::Diagnostics;
+use crate::generator::Generates;
 use crate::names::numbered;
 
 /// What `lower` works on.
@@ -21,6 +21,10 @@ pub struct Input {
     pub captured: Vec<Ident>,
     /// The body.
     pub body: Block,
+    /// What a generator gives and receives; nothing if it is a function.
+    pub generates: Option<Generates>,
+    /// The type that a generator says it returns.
+    pub output: Option<Type>,
 }
 
 /// An argument.
@@ -87,6 +91,8 @@ pub fn function(
         arguments,
         captured: Vec::new(),
         body: (*item.block).clone(),
+        generates: None,
+        output: None,
     };
     Some(Function {
         item,
@@ -224,26 +230,4 @@ fn unused(ident: &Ident) -> Ident {
         ident.set_span(Span::mixed_site().located_at(ident.span()));
     }
     ident
-}
-
-/// Parses the tokens of `gen!`.
-pub fn generator(tokens: TokenStream, diagnostics: &Diagnostics) -> Option<Input> {
-    match Block::parse_within.parse2(tokens) {
-        Ok(stmts) => {
-            let body = Block {
-                brace_token: Default::default(),
-                stmts,
-            };
-            let captured = captured::variables(&body);
-            Some(Input {
-                arguments: Vec::new(),
-                captured,
-                body,
-            })
-        }
-        Err(error) => {
-            diagnostics.push(error);
-            None
-        }
-    }
 }

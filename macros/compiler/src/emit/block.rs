@@ -32,7 +32,11 @@ impl Emitter<'_> {
         let (poll, awaited) = match resume {
             Resume::Await { future } => (quote!(poll), *future),
             Resume::Next { stream } => (quote!(poll_next), *stream),
-            Resume::Yield => return TokenStream::new(),
+            Resume::Yield { receives: false } => return TokenStream::new(),
+            Resume::Yield { receives: true } => {
+                let sent = fresh("sent");
+                return quote!(let #value = #support::received(#sent););
+            }
         };
         let (address, end) = (
             self.address(awaited),
@@ -327,7 +331,7 @@ impl Emitter<'_> {
                 let support = &self.support;
                 quote!((#support::Typed::<#ty> { value: #value }.value))
             }
-            super::Gives::Items => value,
+            super::Gives::Items(_) => value,
         }
     }
 

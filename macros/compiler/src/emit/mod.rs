@@ -37,6 +37,7 @@ use syn::{FnArg, ReturnType};
 
 use crate::analysis::Facts;
 use crate::frame::Layout;
+use crate::generator::{self, Generates};
 use crate::ir::*;
 use crate::names::{fresh, located, respanned, standing_for, support};
 use crate::parse::{Function, Input};
@@ -63,8 +64,8 @@ enum Gives {
         /// Where the user has written it.
         at: Span,
     },
-    /// Items.
-    Items,
+    /// Items, and what a generator returns.
+    Items(Generates),
 }
 
 struct Emitter<'a> {
@@ -162,12 +163,12 @@ fn items(body: &syn::Block) -> impl Iterator<Item = &syn::Item> {
 }
 
 /// Emits a generator.
-pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
-    let proof = proof::generator(input);
+pub fn generator(input: &Input, generates: Generates, compiled: Compiled<'_>) -> TokenStream {
+    let proof = proof::generator(input, generates);
     let items = &compiled.body.items;
     let machine = Emitter {
         compiled,
-        gives: Gives::Items,
+        gives: Gives::Items(generates),
         support: support(),
         declared: RefCell::default(),
         asking: Cell::default(),
@@ -177,8 +178,8 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
     .machine();
     // One record for both copies, where it can be: what fixes the type of the items in one fixes it in the other.
     let (record, record_of_proof) = match unnamed::yielded(&input.body) {
-        true => (record(), Some(record())),
-        false => (record(), None),
+        true => (record(input, generates), Some(record(input, generates))),
+        false => (record(input, generates), None),
     };
     quote! {{
         #(#items)*
@@ -191,16 +192,31 @@ pub fn generator(input: &Input, compiled: Compiled<'_>) -> TokenStream {
     }}
 }
 
-/// The record of what a generator yields.
-fn record() -> TokenStream {
+/// The records of what a generator yields, receives and returns.
+fn record(input: &Input, generates: Generates) -> TokenStream {
     let (support, items) = (support(), fresh("items"));
-    quote!(let #items = #support::Items::new();)
+    let (received, output) = (fresh("received"), fresh("output"));
+    let received_is = match generates.receives {
+        true => quote!(#support::Received::new()),
+        false => quote!(#support::Received::<()>::new()),
+    };
+    let output_is = match (&input.output, generates.returns) {
+        (Some(ty), _) => quote!(#support::Output::<#ty>::new()),
+        (None, true) => quote!(#support::Output::new()),
+        (None, false) => quote!(#support::Output::<()>::new()),
+    };
+    quote! {
+        let #items = #support::Items::new();
+        let #received = #received_is;
+        let #output = #output_is;
+    }
 }
 
 /// Emits a rejected generator: the errors, as an expression of any type, after what uses the variables.
 pub fn generator_stub(input: &Input, body_is_rust: bool, errors: TokenStream) -> TokenStream {
-    if body_is_rust {
-        let (items, record, proof) = (items(&input.body), record(), proof::generator(input));
+    if let Some(generates) = input.generates.filter(|_| body_is_rust) {
+        let (items, record) = (items(&input.body), record(input, generates));
+        let proof = proof::generator(input, generates);
         return quote!({ #(#items)* if false { #record #proof } #errors });
     }
     let captured = &input.captured;
@@ -329,13 +345,10 @@ impl Emitter<'_> {
         } = self.frame();
         let (step, held, finish) = (self.step(), self.held(), self.finish());
         let (state, resumed) = (self.address_of_state(), self.resumed());
-        let output = match self.gives {
-            Gives::Output { .. } => fresh("output").to_token_stream(),
-            Gives::Items => quote!(#support::Output::new()),
-        };
+        let output = fresh("output");
         let at = match self.gives {
             Gives::Output { at, .. } => at,
-            Gives::Items => Span::call_site(),
+            Gives::Items(_) => Span::call_site(),
         };
         let function = located(quote!(#support::machine), at);
         let arguments = quote!(#frame, #given, #output, #step, #held, #finish, #state, #resumed, #room, #room_on_stack);
@@ -345,7 +358,13 @@ impl Emitter<'_> {
         match self.gives {
             // No `let`: in one, rustc thinks that a value of another type was meant for the loop over the states.
             Gives::Output { .. } => quote!(#allow return #machine;),
-            Gives::Items => quote!(#allow let #name = #machine; #name),
+            Gives::Items(generates) => {
+                let given = match generates.by {
+                    generator::Macro::Gen => quote!(#name),
+                    generator::Macro::TryGen => quote!(#support::results(#name)),
+                };
+                quote!(#allow let #name = #machine; #given)
+            }
         }
     }
 
@@ -368,7 +387,8 @@ impl Emitter<'_> {
     fn output(&self) -> TokenStream {
         match &self.gives {
             Gives::Output { ty, .. } => ty.clone(),
-            Gives::Items => quote!(_),
+            Gives::Items(Generates { returns: true, .. }) => quote!(_),
+            Gives::Items(_) => quote!(()),
         }
     }
 
@@ -377,27 +397,32 @@ impl Emitter<'_> {
         let (parameters, addresses) = self.prologue();
         let (arguments, are_at) = self.given();
         let (frame, cx, state) = (fresh("frame"), fresh("cx"), fresh("state"));
-        let flow = match &self.gives {
-            Gives::Output { ty, .. } => {
-                quote!(#support::Flow<#support::core::convert::Infallible, #ty>)
-            }
-            Gives::Items => quote!(#support::Flow<_, ()>),
+        let (sent, output) = (fresh("sent"), self.output());
+        let (yielded, received) = match &self.gives {
+            Gives::Output { .. } => (quote!(#support::core::convert::Infallible), quote!(())),
+            Gives::Items(_) => (quote!(_), quote!(_)),
         };
-        let is_generator = matches!(self.gives, Gives::Items);
+        let is_generator = matches!(self.gives, Gives::Items(_));
         let by_move = is_generator.then(|| quote!(move));
-        let items = fresh("items");
-        let items = is_generator.then(|| {
+        let (items, records) = (fresh("items"), fresh("received"));
+        let records = is_generator.then(|| {
             quote! {
                 if false {
+                    #records.is_sent(#sent);
                     return #items.flow();
                 }
             }
         });
         let states = self.states();
         quote! {
-            #by_move |#parameters, #cx: &mut #support::core::task::Context<'_>, #arguments| -> #flow {
+            #by_move |
+                #parameters,
+                #cx: &mut #support::core::task::Context<'_>,
+                #sent: &mut #support::core::option::Option<#received>,
+                #arguments
+            | -> #support::Flow<#yielded, #output> {
                 unsafe {
-                    #items
+                    #records
                     #addresses
                     #are_at
                     let mut #state = (*#frame).head.state.number();

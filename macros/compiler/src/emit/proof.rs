@@ -4,12 +4,14 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, FnArg, Lifetime, ReturnType, Stmt, parse_quote};
+use syn::{Block, Expr, FnArg, Lifetime, ReturnType, Stmt, Token, parse_quote};
 
-use crate::lower::may_return;
-use crate::names::{fresh, located, spanning, support};
+use crate::generator::Generates;
+use crate::lower::{Kind, kind, may_return, suspends};
+use crate::names::{fresh, located, spanning, standing_for, support};
 use crate::parse::{Function, Input};
 
 /// The proof of a function, with a record of its output, if that is not the machine's.
@@ -49,7 +51,7 @@ pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream 
         .zip(&function.input.arguments);
     let arguments = inputs.filter_map(|(input, argument)| self::argument(input, &argument.ident));
     let mut sites = Sites::new();
-    let mut body = body(&function.input.body, &mut sites);
+    let mut body = body(&function.input.body, &mut sites, false);
     let has_value = gives_a_value(&function.input.body);
     if body.stmts.len() == 1 && !has_value {
         // clippy takes a `let` of a block that is nothing but a jump or a panic for a mistake.
@@ -133,6 +135,8 @@ struct Sites {
     labelled: bool,
     /// Whether a `return` stands in the tokens of a macro: then something before it has to fix its type.
     hidden: bool,
+    /// Whether a `return` stays one: a generator's type is written nowhere, so that nothing can be said to be of another.
+    returns: bool,
 }
 
 impl Sites {
@@ -141,6 +145,7 @@ impl Sites {
             label: Lifetime::new("'__body", Span::mixed_site()),
             labelled: false,
             hidden: false,
+            returns: false,
         }
     }
 
@@ -161,7 +166,7 @@ impl VisitMut for Sites {
                 expr: Some(value),
                 return_token,
                 ..
-            }) => {
+            }) if !self.returns => {
                 self.visit_expr_mut(value);
                 self.labelled = true;
                 let label = &self.label;
@@ -217,15 +222,23 @@ fn argument(input: &FnArg, ident: &Ident) -> Option<TokenStream> {
     }
 }
 
-/// The proof of a generator, beside the record of its items.
-pub(super) fn generator(input: &Input) -> TokenStream {
+/// The proof of a generator, beside the records of what it yields, receives and returns.
+pub(super) fn generator(input: &Input, generates: Generates) -> TokenStream {
     let support = support();
-    let stmts = body(&input.body, &mut Sites::new()).stmts;
-    quote!(#support::proof(async move { #(#stmts)* }, #support::Output::new()))
+    let (sent, received, output) = (fresh("sent"), fresh("received"), fresh("output"));
+    let mut sites = Sites {
+        returns: true,
+        ..Sites::new()
+    };
+    let stmts = body(&input.body, &mut sites, generates.receives).stmts;
+    let sent = generates
+        .receives
+        .then(|| quote!(let #sent = #received.sent();));
+    quote!(#support::proof(async move { #sent #(#stmts)* }, #output))
 }
 
 /// The body without its items, which stand before both copies, and with what rustc does not know spelled out.
-fn body(block: &Block, sites: &mut Sites) -> Block {
+fn body(block: &Block, sites: &mut Sites, receives: bool) -> Block {
     let mut block = block.clone();
     block.stmts.retain(|stmt| match stmt {
         Stmt::Item(_) => false,
@@ -233,18 +246,21 @@ fn body(block: &Block, sites: &mut Sites) -> Block {
         _ => true,
     });
     sites.visit_block_mut(&mut block);
-    Known.visit_block_mut(&mut block);
+    Known { receives }.visit_block_mut(&mut block);
     block
 }
 
 /// The body with what rustc does not know spelled out.
 pub(super) fn known(block: &Block) -> Block {
     let mut block = block.clone();
-    Known.visit_block_mut(&mut block);
+    Known { receives: false }.visit_block_mut(&mut block);
     block
 }
 
-struct Known;
+struct Known {
+    /// Whether a `yield` has a value.
+    receives: bool,
+}
 
 impl VisitMut for Known {
     fn visit_expr_mut(&mut self, e: &mut Expr) {
@@ -258,10 +274,14 @@ impl VisitMut for Known {
                     .cloned()
                     .unwrap_or_else(|| parse_quote!(()));
                 let support = support();
-                let given = located(
-                    quote!(#support::Given { items: &#items, value: #value }.give()),
-                    span,
-                );
+                let received = fresh("received");
+                let give = match self.receives {
+                    true => quote!(give_for(&#received)),
+                    false => quote!(give()),
+                };
+                let given = quote!(#support::Given { items: &#items, value: #value });
+                let given = standing_for(given, span);
+                let given = located(quote!(#given.#give), span);
                 *e = Expr::Verbatim(quote_spanned!(span=> #given.await));
             }
             Expr::ForLoop(f) if f.attrs.iter().any(|attr| attr.path().is_ident("for_await")) => {
@@ -276,5 +296,40 @@ impl VisitMut for Known {
         }
     }
 
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        let is_own = matches!(kind(mac), Kind::Generator | Kind::Text);
+        if !is_own && suspends::tokens(mac.tokens.clone()) {
+            let known = |input: ParseStream<'_>| self.tokens(input);
+            if let Ok(tokens) = known.parse2(mac.tokens.clone()) {
+                mac.tokens = tokens;
+            }
+        }
+    }
+
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+impl Known {
+    /// The tokens of a macro with every `yield` in them spelled out.
+    fn tokens(&mut self, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+        let mut known = TokenStream::new();
+        while !input.is_empty() {
+            if input.peek(Token![yield]) {
+                let mut e: Expr = input.parse()?;
+                self.visit_expr_mut(&mut e);
+                e.to_tokens(&mut known);
+                continue;
+            }
+            match input.parse()? {
+                TokenTree::Group(group) => {
+                    let inside = |input: ParseStream<'_>| self.tokens(input);
+                    let mut inner = Group::new(group.delimiter(), inside.parse2(group.stream())?);
+                    inner.set_span(group.span());
+                    known.extend([TokenTree::Group(inner)]);
+                }
+                other => known.extend([other]),
+            }
+        }
+        Ok(known)
+    }
 }

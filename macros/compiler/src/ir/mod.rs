@@ -152,7 +152,10 @@ pub enum Resume {
         stream: VarId,
     },
     /// Goes on after a `yield`.
-    Yield,
+    Yield {
+        /// Whether it has a value, the first statement's: what has been sent.
+        receives: bool,
+    },
 }
 
 /// A statement.

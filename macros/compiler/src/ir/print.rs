@@ -43,7 +43,7 @@ fn block(body: &Body, id: BlockId, out: &mut String) {
         Some(Resume::Next { stream }) => {
             let _ = writeln!(out, "    next of v{}", stream.0);
         }
-        Some(Resume::Yield) => {
+        Some(Resume::Yield { .. }) => {
             let _ = writeln!(out, "    resumed after yield");
         }
         None => {}
@@ -239,7 +239,7 @@ pub fn dot(body: &Body, name: &str) -> String {
                 format!("next v{}", stream.0),
                 ", style=filled, fillcolor=lightblue",
             ),
-            Some(Resume::Yield) => (
+            Some(Resume::Yield { .. }) => (
                 "after yield".to_owned(),
                 ", style=filled, fillcolor=lightyellow",
             ),

@@ -46,7 +46,7 @@ impl Body {
             Some(Resume::Await { future: awaited } | Resume::Next { stream: awaited }) => {
                 tell(Mention::Suspended(*awaited));
             }
-            Some(Resume::Yield) | None => {}
+            Some(Resume::Yield { .. }) | None => {}
         }
         block
             .stmts

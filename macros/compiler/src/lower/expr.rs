@@ -310,7 +310,12 @@ impl Lowering<'_> {
         let block = self.new_block(span);
         self.body.blocks[block.0].resume = Some(resume);
         self.enter(block);
-        let value = crate::names::numbered("value", block.0);
+        self.resumed_with(output);
+    }
+
+    /// The value that the block has been resumed with.
+    fn resumed_with(&mut self, output: VarId) {
+        let value = crate::names::numbered("value", self.block.0);
         self.push(Stmt::Eval {
             code: Code::new(quote!(#value)),
             dest: Some(output),
@@ -328,15 +333,20 @@ impl Lowering<'_> {
             }
             None => parse_quote!(()),
         };
-        let block = self.new_block(span);
-        self.body.blocks[block.0].resume = Some(Resume::Yield);
+        let (block, receives) = (self.new_block(span), self.receives);
+        self.body.blocks[block.0].resume = Some(Resume::Yield { receives });
         let value = self.code(value);
         self.terminate(Term::Yield {
             value,
             resume: block,
         });
         self.at(block);
-        parse_quote!(())
+        if !receives {
+            return syn::parse_quote_spanned!(span=> ());
+        }
+        let sent = self.unnamed("sent", span);
+        self.resumed_with(sent);
+        self.use_var(sent, Context::Value)
     }
 
     fn unary(&mut self, u: &syn::ExprUnary, whole: &Expr, context: Context) -> Expr {

@@ -11,6 +11,7 @@ use syn::{Expr, LitStr, Macro, Stmt as SynStmt, Token, parse_quote};
 use super::operands::{List, Matches, Operand, operands};
 use super::{Lowering, suspends};
 use crate::concurrent;
+use crate::generator::Written;
 use crate::ir::*;
 use crate::names::{fresh, respanned, support};
 
@@ -35,6 +36,35 @@ pub(crate) enum Kind {
     Unknown,
 }
 
+/// Whether a macro of this name is a generator.
+pub(crate) fn is_generator(name: &Ident) -> bool {
+    let name = name.to_string();
+    let names = ["gen", "generator", "try_gen", "stream", "try_stream"];
+    names.contains(&name.trim_start_matches("r#"))
+}
+
+/// The expressions in a macro's tokens that are evaluated, if it is known what the macro does.
+pub(crate) fn known_operands(mac: &Macro) -> Vec<Expr> {
+    let tokens = mac.tokens.clone();
+    match kind(mac) {
+        Kind::Generator | Kind::Text | Kind::Unknown => Vec::new(),
+        Kind::Concurrent => concurrent::expanded(mac).into_iter().collect(),
+        Kind::Matches => match syn::parse2::<Matches>(tokens) {
+            Ok(Matches { value, guard, .. }) => guard.into_iter().chain([value]).collect(),
+            Err(_) => Vec::new(),
+        },
+        Kind::Values => match syn::parse2::<List>(tokens) {
+            Ok(List::Repeat(parts)) => vec![parts.0, parts.1],
+            Ok(List::Values(values)) => values.into_iter().collect(),
+            Err(_) => Vec::new(),
+        },
+        Kind::Format { .. } | Kind::Pin => {
+            let operands = operands(mac).into_iter().flatten();
+            operands.map(|operand| operand.value).collect()
+        }
+    }
+}
+
 /// What the macro does with its tokens.
 pub(crate) fn kind(mac: &Macro) -> Kind {
     let Some(last) = mac.path.segments.last() else {
@@ -47,7 +77,7 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
     let name = name.trim_start_matches("r#");
     let format = |leading, context| Kind::Format { leading, context };
     match name {
-        "gen" | "generator" | "stream" | "try_stream" => return Kind::Generator,
+        _ if is_generator(&last.ident) => return Kind::Generator,
         "pin"
             if mac
                 .path
@@ -75,7 +105,7 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
         "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => {
             format(2, Context::Place)
         }
-        "vec" | "dbg" | "gather" => Kind::Values,
+        "vec" | "dbg" | "gather" | "yield_all" => Kind::Values,
         "matches" => Kind::Matches,
         "stringify" | "concat" | "include_str" | "include_bytes" | "env" | "option_env"
         | "line" | "column" | "file" | "module_path" | "cfg" | "compile_error" => Kind::Text,
@@ -212,6 +242,8 @@ impl Lowering<'_> {
         let name = m.mac.path.segments.last()?.ident.to_string();
         match (kind(&m.mac), name.as_str()) {
             (Kind::Format { .. }, "assert") => self.assertion(m),
+            (Kind::Format { .. }, "assert_eq") => self.comparison(m, quote!(==)),
+            (Kind::Format { .. }, "assert_ne") => self.comparison(m, quote!(!=)),
             (Kind::Format { .. }, "write" | "writeln") if self.outlives() => written(m, &name),
             (Kind::Format { .. }, _) => self.debug_assertion(m, name.strip_prefix("debug_")?),
             (Kind::Values, "dbg") => self.dbg(m),
@@ -242,6 +274,29 @@ impl Lowering<'_> {
         let (support, span) = (support(), m.mac.path.span());
         let panic = respanned(quote!(#support::core::panic), span);
         Some(syn::parse_quote_spanned!(span=> if !(#condition) { #panic!(#(#message),*) }))
+    }
+
+    /// `assert_eq!` or `assert_ne!` with a message that suspends: it is evaluated only if the assertion fails.
+    fn comparison(&self, m: &syn::ExprMacro, op: TokenStream) -> Option<Expr> {
+        let operands = operands(&m.mac)?;
+        let mut operands = operands.iter();
+        let (a, b) = (&operands.next()?.value, &operands.next()?.value);
+        let message: Vec<_> = operands.collect();
+        if !message.iter().any(|operand| self.suspends(&operand.value)) {
+            return None;
+        }
+        let (support, span) = (support(), m.mac.path.span());
+        let (left, right, core) = (fresh("left"), fresh("right"), quote!(#support::core));
+        let text =
+            format!("assertion `left {op} right` failed: {{}}\n  left: {{:?}}\n right: {{:?}}");
+        let panic = respanned(quote!(#core::panic), span);
+        Some(syn::parse_quote_spanned! {span=>
+            match (&(#a), &(#b)) {
+                (#left, #right) => if !(*#left #op *#right) {
+                    #panic!(#text, #core::format_args!(#(#message),*), &*#left, &*#right)
+                }
+            }
+        })
     }
 
     fn dbg(&self, m: &syn::ExprMacro) -> Option<Expr> {
@@ -447,16 +502,10 @@ impl Lowering<'_> {
 
     /// The body of a generator inside of this body. What is not one is left to the generator's own errors.
     pub(super) fn generator_inside(&mut self, mac: &Macro) -> TokenStream {
-        match syn::Block::parse_within.parse2(mac.tokens.clone()) {
-            Ok(stmts) => {
-                let block = self.plain_block(&syn::Block {
-                    brace_token: Default::default(),
-                    stmts,
-                });
-                block.stmts.iter().map(ToTokens::to_token_stream).collect()
-            }
-            Err(_) => mac.tokens.clone(),
-        }
+        let Ok(written) = syn::parse2::<Written>(mac.tokens.clone()) else {
+            return mac.tokens.clone();
+        };
+        written.with(|block| self.plain_block(&block))
     }
 }
 

@@ -37,7 +37,7 @@ use crate::names::hole;
 use crate::parse::Input;
 use names::{Meaning, Names};
 
-pub(crate) use macros::{Kind, captured_names, kind, may_return};
+pub(crate) use macros::{Kind, captured_names, kind, known_operands, may_return};
 pub(crate) use operands::{Matches, Operand};
 
 /// Lowers a body.
@@ -95,6 +95,8 @@ struct Lowering<'a> {
     lifting: bool,
     /// The scope of temporaries that the initializer being written extends.
     extending: Option<ScopeId>,
+    /// Whether a `yield` has a value.
+    receives: bool,
     /// The tokens of the body.
     whole: TokenStream,
     /// How many matches over variables there have been.
@@ -130,6 +132,7 @@ impl<'a> Lowering<'a> {
             operands: ScopeId(0),
             lifting: false,
             extending: None,
+            receives: false,
             whole: TokenStream::new(),
             matches: 0,
             group: 0,
@@ -141,6 +144,7 @@ impl<'a> Lowering<'a> {
 
     fn whole(&mut self, input: &Input) {
         self.whole = input.body.to_token_stream();
+        self.receives = input.generates.is_some_and(|generates| generates.receives);
         self.body.braces = input.body.brace_token.span.join();
         self.names.push();
         // Captures are dropped first to last, as an async block's are.

@@ -26,25 +26,34 @@ pub fn block(b: &Block) -> bool {
     b.stmts.iter().any(stmt)
 }
 
-/// Whether the tokens contain `.await`, outside of nested async blocks.
+/// Whether the tokens contain `.await` or `yield`, outside of nested async blocks and generators.
 pub fn tokens(tokens: TokenStream) -> bool {
     let mut after_dot = false;
     let mut after_async = false;
+    let mut after_generator = false;
     for tree in tokens {
-        let (mut dot, mut asynchronous) = (false, false);
+        let (mut dot, mut asynchronous, mut generator) = (false, false, false);
         match &tree {
-            TokenTree::Punct(p) => dot = p.as_char() == '.',
+            TokenTree::Punct(p) => {
+                dot = p.as_char() == '.';
+                generator = after_generator && p.as_char() == '!';
+            }
             TokenTree::Ident(i) if after_dot && i == "await" => return true,
-            TokenTree::Ident(i) => asynchronous = i == "async" || (after_async && i == "move"),
+            TokenTree::Ident(i) if i == "yield" => return true,
+            TokenTree::Ident(i) => {
+                asynchronous = i == "async" || (after_async && i == "move");
+                generator = macros::is_generator(i);
+            }
             TokenTree::Group(g) => {
-                let own = !(after_async && g.delimiter() == Delimiter::Brace);
-                if own && self::tokens(g.stream()) {
+                let is_block = after_async && g.delimiter() == Delimiter::Brace;
+                let is_nested = after_generator || is_block;
+                if !is_nested && self::tokens(g.stream()) {
                     return true;
                 }
             }
             TokenTree::Literal(_) => {}
         }
-        (after_dot, after_async) = (dot, asynchronous);
+        (after_dot, after_async, after_generator) = (dot, asynchronous, generator);
     }
     false
 }

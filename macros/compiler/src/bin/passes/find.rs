@@ -1,5 +1,6 @@
 //! Finds a function, or a `gen!` in one, by its name.
 
+use coloop_compiler::generator;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
@@ -10,8 +11,8 @@ use syn::{Attribute, File, ImplItemFn, ItemFn, Macro, Signature, Visibility};
 pub enum Target {
     /// The tokens of an item, without the attributes that make it a coroutine.
     Function(TokenStream),
-    /// The tokens of a `gen!`.
-    Generator(TokenStream),
+    /// The tokens of a `gen!` or `try_gen!`.
+    Generator(generator::Macro, TokenStream),
 }
 
 /// Finds what `name` says: `function`, `Type::method`, `function#1`.
@@ -38,7 +39,7 @@ pub fn find(file: &File, name: &str) -> Result<Target, String> {
     generators
         .get(number - 1)
         .cloned()
-        .map(Target::Generator)
+        .map(|(by, tokens)| Target::Generator(by, tokens))
         .ok_or_else(|| {
             format!(
                 "`{path}` has {} `gen!`, and number {number} was asked for",
@@ -51,7 +52,7 @@ pub fn find(file: &File, name: &str) -> Result<Target, String> {
 struct Found {
     path: String,
     tokens: TokenStream,
-    generators: Vec<TokenStream>,
+    generators: Vec<(generator::Macro, TokenStream)>,
 }
 
 #[derive(Debug, Default)]
@@ -182,7 +183,7 @@ impl Functions {
 }
 
 /// The bodies of `gen!`.
-struct Generators(Vec<TokenStream>);
+struct Generators(Vec<(generator::Macro, TokenStream)>);
 
 impl<'ast> Visit<'ast> for Generators {
     fn visit_macro(&mut self, mac: &'ast Macro) {
@@ -192,9 +193,12 @@ impl<'ast> Visit<'ast> for Generators {
             .last()
             .map(|last| last.ident.to_string())
             .unwrap_or_default();
-        if matches!(name.trim_start_matches("r#"), "gen" | "generator") {
-            self.0.push(mac.tokens.clone());
-        }
+        let by = match name.trim_start_matches("r#") {
+            "gen" | "generator" => generator::Macro::Gen,
+            "try_gen" => generator::Macro::TryGen,
+            _ => return,
+        };
+        self.0.push((by, mac.tokens.clone()));
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}

@@ -6,7 +6,9 @@ use coloop_compiler::diagnostics::Diagnostics;
 use coloop_compiler::ir::{Body, FlagId, Hole, HoleId, VarId, print as ir};
 use coloop_compiler::packing::Storage;
 use coloop_compiler::parse::Input;
-use coloop_compiler::{analysis, check, coroutine, frame, generator, held, lower, occupied, parse};
+use coloop_compiler::{
+    analysis, check, coroutine, frame, generate, generator, held, lower, occupied, parse,
+};
 use proc_macro2::TokenStream;
 
 use crate::arguments::Pass;
@@ -33,10 +35,10 @@ fn checked(target: &Target) -> Result<Checked, String> {
             }
             function.map(|function| function.input)
         }
-        Target::Generator(tokens) => {
-            let input = parse::generator(tokens.clone(), &diagnostics);
+        Target::Generator(by, tokens) => {
+            let input = generator::parse(*by, tokens.clone(), &diagnostics);
             if let Some(input) = &input {
-                check::generator(&input.body, &diagnostics);
+                check::generator(input, &diagnostics);
             }
             input
         }
@@ -242,8 +244,8 @@ fn debug(value: &impl Debug) -> String {
 fn pretty(target: &Target) -> String {
     match target {
         Target::Function(tokens) => formatted(&coroutine(TokenStream::new(), tokens.clone())),
-        Target::Generator(tokens) => {
-            let expression = generator(tokens.clone());
+        Target::Generator(by, tokens) => {
+            let expression = generate(*by, tokens.clone());
             formatted(&quote::quote!(fn generator() { #expression }))
         }
     }

@@ -1,0 +1,185 @@
+//! From the tokens of `gen!` and `try_gen!` to what the passes work on.
+//!
+//! ```text
+//! gen! { |first: T| -> R { body } }   =>   { let first: T = received(sent); body }, which returns an R
+//! try_gen! { body; return; }   =>   { body; return Ok(()); Ok(()) }, whose items and error are made results of by the runtime
+//! yield_all!(inner)            =>   a loop that yields what the inner generator or stream gives
+//! ```
+//!
+//! *Input*: the tokens. *Output*: an [`Input`], whose [`Generates`] tells what goes in and out besides the items.
+
+mod delegation;
+mod ends;
+mod scrutinees;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::{Block, Expr, Pat, Stmt, Token, Type};
+
+use crate::captured;
+use crate::diagnostics::Diagnostics;
+use crate::names::{fresh, support};
+use crate::parse::Input;
+
+/// The macro.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Macro {
+    /// `gen!`.
+    Gen,
+    /// `try_gen!`.
+    TryGen,
+}
+
+/// What goes in and out of a generator besides its items.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Generates {
+    /// The macro.
+    pub by: Macro,
+    /// Whether it has a parameter: then a `yield` has a value.
+    pub receives: bool,
+    /// Whether it returns a value, as far as its tokens tell.
+    pub returns: bool,
+}
+
+/// Parses the tokens of a generator.
+pub fn parse(by: Macro, tokens: TokenStream, diagnostics: &Diagnostics) -> Option<Input> {
+    let written = match syn::parse2::<Written>(scrutinees::parenthesized(tokens)) {
+        Ok(written) => written,
+        Err(error) => {
+            diagnostics.push(error);
+            return None;
+        }
+    };
+    let receives = written.parameter.is_some();
+    let output = written.output.clone();
+    let mut body = written.block();
+    delegation::expand(&mut body, by, receives, diagnostics);
+    let returns = match by {
+        Macro::Gen => output.is_some() || ends::has_value(&body, receives),
+        Macro::TryGen => {
+            ends::succeed(&mut body, receives);
+            true
+        }
+    };
+    Some(Input {
+        arguments: Vec::new(),
+        captured: captured::variables(&body),
+        body,
+        generates: Some(Generates {
+            by,
+            receives,
+            returns,
+        }),
+        output,
+    })
+}
+
+/// The tokens of a generator, as they are written.
+pub(crate) struct Written {
+    parameter: Option<Parameter>,
+    output: Option<Type>,
+    stmts: Vec<Stmt>,
+}
+
+impl Parse for Written {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let parameter = match input.parse::<Option<Token![||]>>()? {
+            None if input.peek(Token![|]) => Some(parameter(input)?),
+            _ => None,
+        };
+        let (output, stmts) = match input.parse::<Option<Token![->]>>()? {
+            None => (None, Block::parse_within(input)?),
+            Some(_) => (Some(input.parse()?), input.parse::<Block>()?.stmts),
+        };
+        Ok(Written {
+            parameter,
+            output,
+            stmts,
+        })
+    }
+}
+
+impl Written {
+    /// As a block: the parameter is its first statement.
+    pub(crate) fn block(self) -> Block {
+        let parameter = self.parameter.map(Parameter::received);
+        Block {
+            brace_token: Default::default(),
+            stmts: parameter.into_iter().chain(self.stmts).collect(),
+        }
+    }
+
+    /// The tokens with another block for its own.
+    pub(crate) fn with(self, block: impl FnOnce(Block) -> Block) -> TokenStream {
+        let (has_parameter, output) = (self.parameter.is_some(), self.output.clone());
+        let output = output.map(|ty| quote!(-> #ty));
+        let stmts = block(self.block()).stmts;
+        let (parameter, stmts) = match &stmts[..] {
+            [Stmt::Local(parameter), stmts @ ..] if has_parameter => (Some(&parameter.pat), stmts),
+            stmts => (None, stmts),
+        };
+        match output {
+            None if !has_parameter => quote!(#(#stmts)*),
+            None => quote!(|#parameter| #(#stmts)*),
+            Some(output) => quote!(|#parameter| #output { #(#stmts)* }),
+        }
+    }
+}
+
+/// `|first: T|`.
+struct Parameter {
+    pat: Pat,
+    ty: Option<(Token![:], Type)>,
+}
+
+fn parameter(input: ParseStream<'_>) -> syn::Result<Parameter> {
+    input.parse::<Token![|]>()?;
+    let pat = Pat::parse_single(input)?;
+    let ty = match input.parse::<Option<Token![:]>>()? {
+        Some(colon) => Some((colon, input.parse()?)),
+        None => None,
+    };
+    if input.peek(Token![,]) {
+        return Err(input
+            .error("a generator takes one parameter, which is what is sent to it; write a tuple"));
+    }
+    input.parse::<Token![|]>()?;
+    Ok(Parameter { pat, ty })
+}
+
+impl Parameter {
+    /// The statement that takes the first value.
+    fn received(self) -> Stmt {
+        let (support, sent) = (support(), fresh("sent"));
+        let pat = match self.ty {
+            None => self.pat,
+            Some((colon_token, ty)) => Pat::Type(syn::PatType {
+                attrs: Vec::new(),
+                pat: Box::new(self.pat),
+                colon_token,
+                ty: Box::new(ty),
+            }),
+        };
+        // As tokens: the name is none of the user's.
+        let value = Expr::Verbatim(quote!(#support::received(#sent)));
+        Stmt::Local(syn::Local {
+            attrs: Vec::new(),
+            let_token: Default::default(),
+            pat,
+            init: Some(syn::LocalInit {
+                eq_token: Default::default(),
+                expr: Box::new(value),
+                diverge: None,
+            }),
+            semi_token: Default::default(),
+        })
+    }
+}
+
+/// `yield_all!` where no generator is.
+pub fn yield_all_outside(_: TokenStream) -> TokenStream {
+    quote! {
+        ::core::compile_error!("`yield_all!` yields from the `gen!` around it, and there is none here")
+    }
+}

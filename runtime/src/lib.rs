@@ -25,24 +25,42 @@
 //!
 //! # Features
 //!
+//! - `std` (default): the event loop, and everything that needs one. Without it the crate is `no_std`: coroutines and generators, which
+//!   run under any executor, and [`join!`], [`try_join!`], [`select!`]. Nothing is allocated, but the type `Box` is named, so that a
+//!   program without an allocator declares `NoAllocator` as its global one.
 //! - `linux_5_11`: the loop sleeps to the nanosecond instead of rounding up to the millisecond. Needs that kernel.
+#![cfg_attr(not(feature = "std"), no_std)]
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+extern crate alloc;
+
 mod concurrent;
+#[cfg(feature = "std")]
 mod driver;
+#[cfg(feature = "std")]
 mod event_loop;
+#[cfg(feature = "std")]
 mod gather;
 pub mod generator;
 #[allow(unsafe_code)]
 mod machine;
+#[cfg(feature = "std")]
 pub mod net;
+#[cfg(not(feature = "std"))]
+#[allow(unsafe_code)]
+mod no_allocator;
+#[cfg(feature = "std")]
 mod run;
+#[cfg(feature = "std")]
 mod slab;
 #[allow(unsafe_code)]
 mod storage;
+#[cfg(feature = "std")]
 pub mod sync;
+#[cfg(feature = "std")]
 mod task;
+#[cfg(feature = "std")]
 mod time;
 #[allow(unsafe_code)]
 mod unknown;
@@ -53,15 +71,26 @@ mod unknown;
 pub mod __private;
 
 #[doc(hidden)]
+#[cfg(feature = "std")]
 pub use gather::{gather_tuple as __gather, GatherTuple as __GatherTuple};
 
 pub use coloop_macros::{
-    coroutine, coroutines, gen, generator, join, main, select, test, try_gen, try_join, yield_all,
+    coroutine, coroutines, gen, generator, join, select, try_gen, try_join, yield_all,
 };
+#[cfg(feature = "std")]
+pub use coloop_macros::{main, test};
+#[cfg(feature = "std")]
 pub use gather::{gather, Gather};
 pub use generator::{AsyncGenerator, GeneratorState};
+#[cfg(not(feature = "std"))]
+pub use no_allocator::NoAllocator;
+#[cfg(feature = "std")]
 pub use run::run;
+#[cfg(feature = "std")]
 pub use sync::{Condition, Event, Lock, Semaphore};
+#[cfg(feature = "std")]
 pub use task::{spawn, JoinError, Task};
+#[cfg(feature = "std")]
 pub use time::{sleep, sleep_until, timeout, timeout_at, yield_now};
+#[cfg(feature = "std")]
 pub use time::{Sleep, Timeout, TimeoutError, YieldNow};

@@ -21,8 +21,9 @@ pub use crate::unknown::{
     arguments, borrows_only, call, captures_whole, moves_always, moves_nothing, once, owns_nothing,
     peek, placed, put_erased, result_is, same, Guards, Leave, Place, Prepared, Witness,
 };
+pub use alloc::boxed::Box;
 pub use core;
-pub use std::boxed::Box;
+#[cfg(feature = "std")]
 pub use std::eprintln;
 
 use core::convert::Infallible;

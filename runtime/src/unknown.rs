@@ -16,6 +16,8 @@
 //!                            else { scope: closure = || (*b).method(arg); leave }; closure()
 //! ```
 
+mod panics;
+
 use core::cell::Cell;
 use core::fmt::Arguments;
 use core::future::Future;
@@ -24,8 +26,8 @@ use core::mem::{needs_drop, ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
 use core::ptr;
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
-use std::any::Any;
-use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+
+use panics::Panics;
 
 /// The type of a closure that is never built.
 #[derive(Debug)]
@@ -193,34 +195,28 @@ pub unsafe fn put_erased<A, B>(out: *mut MaybeUninit<B>, value: A) {
 /// Match guards that run inside a scope which a panic must not unwind.
 #[derive(Debug, Default)]
 pub struct Guards {
-    panic: Option<Box<dyn Any + Send>>,
+    panics: Panics,
 }
 
 impl Guards {
     /// No guard has panicked.
     #[inline(always)]
     pub const fn new() -> Self {
-        Guards { panic: None }
+        Guards {
+            panics: Panics::none(),
+        }
     }
 
     /// The guard's answer. A panic is kept, and ends the match.
     #[inline(always)]
     pub fn run(&mut self, guard: impl FnOnce() -> bool) -> bool {
-        match catch_unwind(AssertUnwindSafe(guard)) {
-            Ok(answer) => answer,
-            Err(panic) => {
-                self.panic = Some(panic);
-                true
-            }
-        }
+        self.panics.keep(guard).unwrap_or(true)
     }
 
     /// Goes on with a panic, outside of the scope.
     #[inline(always)]
     pub fn resume(self) {
-        if let Some(panic) = self.panic {
-            resume_unwind(panic);
-        }
+        self.panics.resume();
     }
 }
 

@@ -1,9 +1,9 @@
 //! What tells whose macro a name alone is: see the compiler's `concurrent/origin.rs`. All of it is named in code that never
 //! runs.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
 use futures_core::FusedFuture;
 

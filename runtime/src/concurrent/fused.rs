@@ -3,9 +3,9 @@
 //! *Input*: a list of pinned references to futures. *Output*: the output of one, at its place. *Invariant*: a future that
 //! has terminated is not polled; if none is left to be polled, the macro decides what happens.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
 
 use futures_core::FusedFuture;
 
@@ -111,7 +111,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<L::Chosen> {
         let this = self.get_mut();
-        let mut places: [usize; COUNT] = std::array::from_fn(|place| place);
+        let mut places: [usize; COUNT] = core::array::from_fn(|place| place);
         this.order.arrange(&mut places);
         let mut pending = false;
         for place in places {

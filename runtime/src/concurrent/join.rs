@@ -4,10 +4,10 @@
 //! makes a tuple. *Invariant*: each poll polls every member that is not ready once, and takes no output before the last
 //! poll; an error ends the round at once.
 
-use std::future::{Future, IntoFuture};
-use std::ops::Range;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use core::future::{Future, IntoFuture};
+use core::ops::Range;
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
 use super::list::{End, List};
 use super::maybe_done::MaybeDone;
@@ -285,7 +285,7 @@ impl<L: Members + Unpin, T: Turns + Unpin> Future for Join<L, T> {
 pub struct TryJoin<L, T, E> {
     members: L,
     turns: T,
-    error: std::marker::PhantomData<fn() -> E>,
+    error: core::marker::PhantomData<fn() -> E>,
 }
 
 /// All values of the members, or the first error.
@@ -297,7 +297,7 @@ pub fn try_join<E, L: TryMembers<E> + Unpin, T: Turns + Unpin>(
     TryJoin {
         members,
         turns,
-        error: std::marker::PhantomData,
+        error: core::marker::PhantomData,
     }
 }
 

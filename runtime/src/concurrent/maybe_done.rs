@@ -3,9 +3,9 @@
 //! *Input*: polls, until one says it is done. *Output*: the output, once. *Invariant*: the future is dropped as soon as
 //! it is ready, before its siblings are polled.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 

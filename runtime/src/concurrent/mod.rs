@@ -16,6 +16,7 @@ pub use asked::{is_not_of_futures, is_of_futures, is_of_tokio, Around, Asked, No
 pub use fused::{poll_once, select_fused, InTurn, Shuffled};
 pub use join::{flat, flat_ok, join, member, try_join, InOrder, Rotating};
 pub use list::{list, Chosen, Disabled, End};
+#[cfg(feature = "std")]
 pub(crate) use maybe_done::MaybeDone;
 pub use select::{branch, first, is_ready, select};
 

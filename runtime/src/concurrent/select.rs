@@ -4,10 +4,10 @@
 //! *Invariant*: a branch whose future is ready without matching its pattern is disabled and not polled again; each poll
 //! polls the others in turn, from a place that the macro's definition chooses, and stops at the first that wins.
 
-use std::future::{Future, IntoFuture};
-use std::ops::Range;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use core::future::{Future, IntoFuture};
+use core::ops::Range;
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
@@ -171,7 +171,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<L::Chosen> {
         let this = self.get_mut();
-        std::task::ready!((this.budget)(cx));
+        core::task::ready!((this.budget)(cx));
         let start = (this.start)(L::COUNT);
         let mut round = Round {
             disabled: this.disabled,

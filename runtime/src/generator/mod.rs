@@ -16,6 +16,7 @@ mod calls;
 mod delegate;
 mod results;
 
+use alloc::boxed::Box;
 use core::ops::DerefMut;
 use core::pin::Pin;
 use core::task::{Context, Poll};

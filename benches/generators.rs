@@ -1,4 +1,5 @@
-//! `gen!` against a `Stream` written by hand and against `async-stream`: a million items, inlined and through `dyn`.
+//! `gen!` against a `Stream` written by hand and against `async-stream`, `iter!` against an `Iterator` written by hand: a million
+//! items, inlined and through `dyn`.
 //!
 //! `cargo bench -p coloop-benches --bench generators`
 
@@ -60,6 +61,35 @@ fn async_stream(end: u64) -> impl Stream<Item = u64> {
             yield mix(item);
         }
     }
+}
+
+impl Iterator for ByHand {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let item = self.next;
+        if item == self.end {
+            return None;
+        }
+        self.next += 1;
+        Some(mix(item))
+    }
+}
+
+fn iterator(end: u64) -> impl Iterator<Item = u64> {
+    coloop::iter! {
+        for item in 0..end {
+            yield mix(item);
+        }
+    }
+}
+
+fn iterate(items: impl Iterator<Item = u64>) -> u64 {
+    let mut sum = 0_u64;
+    for item in items {
+        sum = sum.rotate_left(1) ^ item;
+    }
+    sum
 }
 
 /// Work that the optimizer cannot replace by a formula.
@@ -129,5 +159,36 @@ mod through_dyn {
     #[divan::bench]
     fn async_stream_crate(bencher: Bencher<'_, '_>) {
         run(bencher, |end| Box::pin(async_stream(end)));
+    }
+}
+
+#[divan::bench_group]
+mod iterators {
+    use super::{black_box, iterate, iterator, ByHand, ITEMS};
+
+    #[divan::bench]
+    fn hand_written() -> u64 {
+        let end = black_box(ITEMS);
+        iterate(ByHand { next: 0, end })
+    }
+
+    #[divan::bench]
+    fn iter() -> u64 {
+        iterate(iterator(black_box(ITEMS)))
+    }
+
+    #[divan::bench]
+    fn hand_written_through_dyn() -> u64 {
+        let end = black_box(ITEMS);
+        iterate(black_box(
+            Box::new(ByHand { next: 0, end }) as Box<dyn Iterator<Item = u64>>
+        ))
+    }
+
+    #[divan::bench]
+    fn iter_through_dyn() -> u64 {
+        iterate(black_box(
+            Box::new(iterator(black_box(ITEMS))) as Box<dyn Iterator<Item = u64>>
+        ))
     }
 }

@@ -301,7 +301,56 @@ pub fn try_gen(tokens: TokenStream) -> TokenStream {
     coloop_compiler::try_generator(tokens.into()).into()
 }
 
-/// Inside of [`gen!`](macro@gen) and [`try_gen!`](macro@try_gen): yields all that another generator or a stream gives, and evaluates to what it
+/// A generator that awaits nothing: a block with `yield`, as an `Iterator`.
+///
+/// ```
+/// fn fibonacci() -> impl Iterator<Item = u64> {
+///     coloop::iter! {
+///         let (mut a, mut b) = (0, 1);
+///         loop {
+///             yield a;
+///             (a, b) = (b, a + b);
+///         }
+///     }
+/// }
+///
+/// assert!(fibonacci().take(8).eq([0, 1, 1, 2, 3, 5, 8, 13]));
+/// ```
+///
+/// # What is accepted
+///
+/// What [`gen!`](macro@gen) takes, without `.await`. It may receive values and return one; how one talks to it then is told at
+/// `coloop::Generator`. It needs neither the standard library nor an allocator.
+///
+/// # Borrowing its own variables
+///
+/// An iterator moves between its items. So nothing in it can be borrowed across a `yield` that it owns; what is borrowed from outside can.
+/// With `static`, it can: it is then an `Iterator` once it is pinned.
+///
+/// ```
+/// use std::pin::pin;
+///
+/// let text = String::from("a b");
+/// let words = pin!(coloop::iter! { static {
+///     let owned = text;
+///     for word in owned.split(' ') {
+///         yield word.len();
+///     }
+/// }});
+/// assert_eq!(words.sum::<usize>(), 2);
+/// ```
+///
+/// # Errors
+///
+/// - `.await`: there is nobody to wait.
+/// - A borrow of one of its variables across a `yield`: "borrowed data escapes" (E0521) or "temporary value dropped while borrowed" (E0716),
+///   at the variable that keeps it. Write `static`, or borrow it again after the `yield`.
+#[proc_macro]
+pub fn iter(tokens: TokenStream) -> TokenStream {
+    coloop_compiler::iterator(tokens.into()).into()
+}
+
+/// Inside of [`gen!`](macro@gen), [`try_gen!`](macro@try_gen) and [`iter!`](macro@iter): yields all that another generator or a stream gives, and evaluates to what it
 /// returns. Python's `yield from`.
 ///
 /// ```

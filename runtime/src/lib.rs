@@ -75,13 +75,13 @@ pub mod __private;
 pub use gather::{gather_tuple as __gather, GatherTuple as __GatherTuple};
 
 pub use coloop_macros::{
-    coroutine, coroutines, gen, generator, join, select, try_gen, try_join, yield_all,
+    coroutine, coroutines, gen, generator, iter, join, select, try_gen, try_join, yield_all,
 };
 #[cfg(feature = "std")]
 pub use coloop_macros::{main, test};
 #[cfg(feature = "std")]
 pub use gather::{gather, Gather};
-pub use generator::{AsyncGenerator, GeneratorState};
+pub use generator::{AsyncGenerator, Generator, GeneratorState};
 #[cfg(not(feature = "std"))]
 pub use no_allocator::NoAllocator;
 #[cfg(feature = "std")]

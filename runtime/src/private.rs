@@ -12,7 +12,9 @@ pub use crate::concurrent::{
     Disabled, End, InOrder, InTurn, NoMask, OfColoop, Rotating, Shuffled,
 };
 pub use crate::generator::{
-    delegated, delegated_to_ended, results, resumed_with, GeneratorState, ViaGenerator, ViaNothing,
+    bounded, delegated, delegated_now, delegated_to_ended, movable, moves, outlives, pinned,
+    results, resumed_now, resumed_with, GeneratorState, IsCopied, IsReference, Kept, MayBeDropped,
+    Outside, Variables, ViaGenerator, ViaGeneratorNow, ViaIterator, ViaNothing, ViaNothingNow,
     ViaStream,
 };
 pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
@@ -238,7 +240,21 @@ pub struct Captured<T>(pub T);
 
 /// Asks whether a captured variable that is used as a value is `Copy`: methods of the type itself come first.
 #[derive(Debug)]
-pub struct Probe<T>(pub *mut T);
+pub struct Probe<'a, T>(*mut T, core::marker::PhantomData<&'a mut T>);
+
+impl<'a, T> Probe<'a, T> {
+    /// The variable at an address.
+    #[inline(always)]
+    pub const fn at(address: *mut T) -> Self {
+        Probe(address, core::marker::PhantomData)
+    }
+
+    /// The variable behind a reference.
+    #[inline(always)]
+    pub fn behind(variable: &'a mut T) -> Self {
+        Probe::at(variable)
+    }
+}
 
 /// A closure uses a `Copy` variable as a value: it borrows it.
 pub trait BorrowCaptured<'a, T> {
@@ -246,7 +262,7 @@ pub trait BorrowCaptured<'a, T> {
     fn capture(&self, take: impl FnOnce() -> T) -> &'a mut Captured<T>;
 }
 
-impl<'a, T: Copy> BorrowCaptured<'a, T> for Probe<T> {
+impl<'a, T: Copy> BorrowCaptured<'a, T> for Probe<'a, T> {
     #[inline(always)]
     fn capture(&self, _take: impl FnOnce() -> T) -> &'a mut Captured<T> {
         // SAFETY: the slot holds a value, and `Captured` has the layout of what it holds.
@@ -260,7 +276,7 @@ pub trait MoveCaptured<T> {
     fn capture(&self, take: impl FnOnce() -> T) -> Captured<T>;
 }
 
-impl<T> MoveCaptured<T> for &Probe<T> {
+impl<T> MoveCaptured<T> for &Probe<'_, T> {
     #[inline(always)]
     fn capture(&self, take: impl FnOnce() -> T) -> Captured<T> {
         Captured(take())

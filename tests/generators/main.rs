@@ -135,6 +135,7 @@ mod ends;
 mod executors;
 mod for_await;
 mod generics;
+mod iterators;
 mod operands;
 mod placing;
 mod protocol;

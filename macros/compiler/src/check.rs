@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Item, LocalInit, Macro, Meta, Pat, Type};
 
 use crate::diagnostics::Diagnostics;
-use crate::generator::Generates;
+use crate::generator::{self, Generates};
 use crate::lower::{Kind, kind, known_operands, suspends};
 use crate::parse::{Function, Input};
 
@@ -79,9 +79,35 @@ impl Checker<'_> {
             ),
             (Body::Generator(_), Some(what)) => self.diagnostics.error(
                 y.yield_token,
-                format!("`yield` inside {what} does not yield from the `gen!` around it; move it outside"),
+                format!(
+                    "`yield` inside {what} does not yield from the `{}` around it; move it outside",
+                    self.name()
+                ),
             ),
             (Body::Generator(_), None) => {}
+        }
+    }
+
+    /// Whether an `.await` here would suspend an `iter!`.
+    fn is_synchronous(&self) -> bool {
+        let by = match self.body {
+            Body::Function => return false,
+            Body::Generator(generates) => generates.by,
+        };
+        by.is_synchronous() && self.closure.is_none()
+    }
+
+    /// What is pinned must not move, and an iterator does.
+    fn pin(&self, mac: &Macro) {
+        let moves = matches!(self.body, Body::Generator(generates) if generates.by == generator::Macro::Iter { pinned: false });
+        let Some(name) = mac.path.segments.last().map(|last| &last.ident) else {
+            return;
+        };
+        if moves && self.closure.is_none() && (name == "pin" || name == "pin_mut") {
+            self.diagnostics.error(
+                name,
+                format!("`{name}!` pins a variable of this `iter!`, which moves with it; write `iter! {{ static {{ … }} }}`, which is pinned itself"),
+            );
         }
     }
 
@@ -95,7 +121,7 @@ impl Checker<'_> {
         if let (Expr::Yield(y), true) = (e, is_for_a_value) {
             self.diagnostics.error(
                 y.yield_token,
-                "this `yield` has no value, because the `gen!` around it receives nothing; give it a parameter for the first value that is sent to it: `gen! { |first| … }`",
+                format!("this `yield` has no value, because the `{0}` around it receives nothing; give it a parameter for the first value that is sent to it: `{0} {{ |first| … }}`", self.name()),
             );
         }
     }
@@ -103,10 +129,22 @@ impl Checker<'_> {
     fn generator_exit(&self, t: &syn::ExprTry) {
         let returns_nothing = matches!(self.body, Body::Generator(generates) if !generates.returns);
         if returns_nothing && self.closure.is_none() {
-            self.diagnostics.error(
-                t.question_token,
-                "`?` cannot leave a `gen!` that returns nothing; write `try_gen!`, whose items are results, or end it with a result",
-            );
+            let message = match self.is_synchronous() {
+                true => {
+                    "`?` cannot leave an `iter!` that returns nothing; end it with a result, or yield one"
+                }
+                false => {
+                    "`?` cannot leave a `gen!` that returns nothing; write `try_gen!`, whose items are results, or end it with a result"
+                }
+            };
+            self.diagnostics.error(t.question_token, message);
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self.body {
+            Body::Function => "async fn",
+            Body::Generator(generates) => generates.by.name(),
         }
     }
 }
@@ -131,6 +169,13 @@ impl<'ast> Visit<'ast> for Checker<'_> {
                 self.yield_(y);
                 visit::visit_expr(self, e);
             }
+            Expr::Await(a) if self.is_synchronous() => {
+                self.diagnostics.error(
+                    a.await_token,
+                    "`.await` cannot stand in `iter!`, which has nobody to wait for it; write `gen!`",
+                );
+                visit::visit_expr(self, e);
+            }
             Expr::Await(a) if self.closure == Some("a closure") => self.diagnostics.error(
                 a.await_token,
                 "`.await` inside a closure does not suspend the function around it; write `async` before the closure's body or await outside of it",
@@ -144,6 +189,12 @@ impl<'ast> Visit<'ast> for Checker<'_> {
                 self.diagnostics.error(t.try_token, "`try` blocks are not stable; use a closure");
             }
             Expr::ForLoop(f) if suspends::is_for_await(&f.attrs) => {
+                if self.is_synchronous() {
+                    self.diagnostics.error_at(
+                        f.for_token.span(),
+                        "`#[for_await]` cannot stand in `iter!`, which has nobody to wait for it; write `gen!`",
+                    );
+                }
                 self.for_await(f);
                 visit::visit_expr(self, e);
             }
@@ -155,6 +206,7 @@ impl<'ast> Visit<'ast> for Checker<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
+        self.pin(mac);
         if self.body != Body::Function && kind(mac) == Kind::Unknown {
             self.no_yield(mac, mac.tokens.clone());
         }

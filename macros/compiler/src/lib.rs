@@ -100,6 +100,11 @@ pub fn try_generator(tokens: TokenStream) -> TokenStream {
     generate(generator::Macro::TryGen, tokens)
 }
 
+/// `iter!`.
+pub fn iterator(tokens: TokenStream) -> TokenStream {
+    generate(generator::Macro::Iter { pinned: false }, tokens)
+}
+
 /// A generator by one of the macros.
 pub fn generate(by: generator::Macro, tokens: TokenStream) -> TokenStream {
     let diagnostics = Diagnostics::new();

@@ -1,4 +1,4 @@
-//! Asynchronous generators: what `gen!` gives, and how one talks to it.
+//! Generators: what `gen!`, `try_gen!` and `iter!` give, and how one talks to it.
 //!
 //! A generator suspends at `.await`, to whoever polls it, and at `yield`, to whoever has asked for the next item. The second
 //! gives a value back: the one of the call that makes it go on.
@@ -14,7 +14,11 @@
 
 mod calls;
 mod delegate;
+mod delegate_now;
+mod movable;
 mod results;
+#[allow(unsafe_code)]
+mod synchronous;
 
 use alloc::boxed::Box;
 use core::ops::DerefMut;
@@ -28,7 +32,18 @@ pub use delegate::{
     ViaStream,
 };
 #[doc(hidden)]
+pub use delegate_now::{
+    delegated_now, resumed_now, DelegatedNow, Iterated, ViaGeneratorNow, ViaIterator, ViaNothingNow,
+};
+#[doc(hidden)]
+pub use movable::{
+    bounded, moves, outlives, IsCopied, IsReference, Kept, MayBeDropped, Outside, Variables,
+};
+#[doc(hidden)]
 pub use results::{results, Results};
+pub use synchronous::Generator;
+#[doc(hidden)]
+pub use synchronous::{movable, pinned, Movable, Pinned};
 
 /// What a generator answers when it goes on: what [`asend`](AsyncGenerator::asend) gives.
 ///

@@ -188,6 +188,16 @@ fn results() -> bool {
     [next(), next(), next()] == [Some(Ok(0)), Some(Err("zero")), None]
 }
 
+fn synchronous() -> bool {
+    let squares = coloop::iter! {
+        for n in 0..4u32 {
+            yield n * n;
+        }
+        yield_all!([16, 25]);
+    };
+    squares.sum::<u32>() == 55
+}
+
 #[no_mangle]
 extern "C" fn main() -> c_int {
     let drops = Cell::new(0);
@@ -200,6 +210,7 @@ extern "C" fn main() -> c_int {
         block_on(sum(4)) == 106,
         two_way(),
         results(),
+        synchronous(),
         block_on(formatted(&mut text, 2)).is_ok() && text.0.starts_with(b"2 101!"),
     ];
     match checks.iter().position(|right| !right) {

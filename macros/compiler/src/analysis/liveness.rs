@@ -32,6 +32,11 @@ impl Liveness {
         }
     }
 
+    /// The variables in use before a block.
+    pub fn before(&self, id: BlockId) -> &BTreeSet<VarId> {
+        &self.live_in[id.0]
+    }
+
     /// The variables in use before a block. Tells of each use, with the variables in use after its statement.
     pub fn walk(
         &self,

@@ -26,6 +26,8 @@ pub struct Facts {
     pub followed: BTreeSet<HoleId>,
     /// The uses that are final.
     pub last: BTreeSet<HoleId>,
+    /// The variables that may be used after a suspension that preserves them.
+    pub resumed: BTreeSet<VarId>,
     /// The captures of variables that may be used again outside of the capture.
     pub shared: BTreeSet<(CaptureId, VarId)>,
     /// Indexed by [`BlockId`]: how many blocks lead to it; 0 if it cannot be reached.
@@ -41,6 +43,7 @@ pub fn analyse(body: &Body) -> Facts {
         slots: slots(body, &predecessors),
         followed: followed(body, &certain),
         last: last(body, &reading),
+        resumed: resumed(body, &reading),
         shared: shared(body, &reading),
         predecessors,
     }
@@ -308,6 +311,13 @@ fn borrowed(body: &Body) -> BTreeSet<VarId> {
 }
 
 /// A captured variable is shared if it is in use after the statement, or used in the statement outside of the capture.
+fn resumed(body: &Body, reading: &Liveness) -> BTreeSet<VarId> {
+    let blocks = body.blocks.iter().enumerate();
+    let resumed = blocks.filter(|(_, block)| block.resume.is_some());
+    let used = resumed.flat_map(|(index, _)| reading.before(BlockId(index)));
+    used.copied().collect()
+}
+
 fn shared(body: &Body, reading: &Liveness) -> BTreeSet<(CaptureId, VarId)> {
     let mut shared = BTreeSet::new();
     let mut uses: BTreeMap<VarId, BTreeSet<Option<CaptureId>>> = BTreeMap::new();

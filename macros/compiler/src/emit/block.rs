@@ -383,6 +383,9 @@ impl Emitter<'_> {
 
     /// Notes that the next step begins with a block.
     fn suspend(&self, id: BlockId) -> TokenStream {
+        if self.bounding.get() {
+            return TokenStream::new();
+        }
         let (frame, live, number) = (fresh("frame"), fresh("live"), self.state(id));
         quote!((*#frame).head.suspend(#number, #live);)
     }

@@ -175,22 +175,29 @@ impl Emitter<'_> {
                     return self.asked_capture(&name, captured.var, self.mode(id, captured.var));
                 }
                 let (address, take) = (self.address(captured.var), self.take(captured.var));
+                let pointer = self.pointer_to(captured.var);
                 // What is taken as a whole and used again is copied by that. Of parts, rustc may leave others.
                 let shared =
                     !captured.whole && self.compiled.facts.shared.contains(&(id, captured.var));
                 match self.mode(id, captured.var) {
-                    Mode::Reborrow => quote!(let #name = &mut *#address;),
+                    Mode::Reborrow => quote!(let #name = &mut *#pointer;),
                     Mode::Move if shared => quote!(let mut #name = #support::copied(#address);),
                     Mode::Move => {
                         let check = self.captures_whole(captured, &name);
                         quote!(let mut #name = #take; #check)
                     }
-                    Mode::Either => quote! {
-                        let mut #name = {
-                            use #support::{BorrowCaptured as _, MoveCaptured as _};
-                            (&#support::Probe(#address)).capture(|| #take)
+                    Mode::Either => {
+                        let probe = match self.is_bounded(captured.var) {
+                            true => quote!(#support::Probe::behind(#pointer)),
+                            false => quote!(#support::Probe::at(#address)),
                         };
-                    },
+                        quote! {
+                            let mut #name = {
+                                use #support::{BorrowCaptured as _, MoveCaptured as _};
+                                (&#probe).capture(|| #take)
+                            };
+                        }
+                    }
                 }
             });
         self.block_of(quote!(#(#binds)* #code))

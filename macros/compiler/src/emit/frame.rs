@@ -43,14 +43,15 @@ impl Emitter<'_> {
         }
     }
 
+    pub(super) fn is_preserved(&self, var: VarId) -> bool {
+        let frame = self.compiled.layout.frame.as_ref();
+        frame.is_some_and(|frame| frame.holds(var))
+    }
+
     /// The slots of the frame.
     fn preserved(&self) -> Vec<VarId> {
-        let layout = self.compiled.layout;
-        let is_preserved = |var: &VarId| {
-            let frame = layout.frame.as_ref();
-            frame.is_some_and(|frame| frame.holds(*var))
-        };
-        layout.slots.iter().copied().filter(is_preserved).collect()
+        let slots = self.compiled.layout.slots.iter().copied();
+        slots.filter(|var| self.is_preserved(*var)).collect()
     }
 
     /// The parts of an expansion that name the frame.
@@ -161,7 +162,7 @@ impl Emitter<'_> {
     }
 
     /// The arguments, and their names.
-    fn arguments(&self) -> Vec<(VarId, &Ident)> {
+    pub(super) fn arguments(&self) -> Vec<(VarId, &Ident)> {
         let slots = self.compiled.layout.slots.iter();
         let slots = slots.map(|var| (*var, &self.body().vars[var.0]));
         let arguments = slots.filter(|(_, var)| var.role == Role::Argument);

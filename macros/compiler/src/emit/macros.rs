@@ -178,7 +178,7 @@ impl Emitter<'_> {
     pub(super) fn pointer(&self, var: VarId, at: Span) -> TokenStream {
         match self.asking.get() {
             true => located(self.asked_pointer(var).into_token_stream(), at),
-            false => spanning(self.address(var).into_token_stream(), at, at),
+            false => spanning(self.pointer_to(var), at, at),
         }
     }
 
@@ -199,8 +199,8 @@ impl Emitter<'_> {
             .iter()
             .filter(|usage| usage.capture.is_none() && self.slot(usage.var).is_some())
             .map(|usage| {
-                let (name, address) = (&usage.ident, self.address(usage.var));
-                quote!(let #name = &*#address;)
+                let (name, pointer) = (&usage.ident, self.pointer_to(usage.var));
+                quote!(let #name = &*#pointer;)
             })
             .collect();
         match binds.is_empty() {

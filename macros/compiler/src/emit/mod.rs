@@ -21,6 +21,7 @@ mod code;
 mod elided;
 mod frame;
 mod macros;
+mod movable;
 mod parts;
 mod proof;
 mod select;
@@ -80,6 +81,23 @@ struct Emitter<'a> {
     asking_in: Cell<Option<CaptureId>>,
     /// The state that is being written.
     current: Cell<Option<BlockId>>,
+    /// Whether the code being written is never run, and bounds what is borrowed from slots.
+    bounding: Cell<bool>,
+}
+
+impl<'a> Emitter<'a> {
+    fn new(compiled: Compiled<'a>, gives: Gives) -> Self {
+        Emitter {
+            compiled,
+            gives,
+            support: support(),
+            declared: RefCell::default(),
+            asking: Cell::default(),
+            asking_in: Cell::default(),
+            current: Cell::default(),
+            bounding: Cell::default(),
+        }
+    }
 }
 
 /// Emits a function.
@@ -90,19 +108,11 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
     let (record, record_of_proof) = records(&function.output);
     let proof = proof::function(function, &output, record_of_proof);
     let items = &compiled.body.items;
-    let machine = Emitter {
-        compiled,
-        gives: Gives::Output {
-            ty: output,
-            at: proof::returns(function),
-        },
-        support: support(),
-        declared: RefCell::default(),
-        asking: Cell::default(),
-        asking_in: Cell::default(),
-        current: Cell::default(),
-    }
-    .machine();
+    let gives = Gives::Output {
+        ty: output,
+        at: proof::returns(function),
+    };
+    let machine = Emitter::new(compiled, gives).machine();
     let body = braced(function, quote!(#(#items)* #record #proof #machine));
     quote!(#(#attrs)* #vis #sig #body)
 }
@@ -166,16 +176,10 @@ fn items(body: &syn::Block) -> impl Iterator<Item = &syn::Item> {
 pub fn generator(input: &Input, generates: Generates, compiled: Compiled<'_>) -> TokenStream {
     let proof = proof::generator(input, generates);
     let items = &compiled.body.items;
-    let machine = Emitter {
-        compiled,
-        gives: Gives::Items(generates),
-        support: support(),
-        declared: RefCell::default(),
-        asking: Cell::default(),
-        asking_in: Cell::default(),
-        current: Cell::default(),
-    }
-    .machine();
+    let emitter = Emitter::new(compiled, Gives::Items(generates));
+    let moves = generates.by == generator::Macro::Iter { pinned: false };
+    let movable = moves.then(|| Emitter::new(compiled, emitter.gives.clone()).movable(input));
+    let machine = emitter.machine();
     // One record for both copies, where it can be: what fixes the type of the items in one fixes it in the other.
     let (record, record_of_proof) = match unnamed::yielded(&input.body) {
         true => (record(input, generates), Some(record(input, generates))),
@@ -188,6 +192,7 @@ pub fn generator(input: &Input, generates: Generates, compiled: Compiled<'_>) ->
             #record_of_proof
             #proof
         }
+        #movable
         #machine
     }}
 }
@@ -362,6 +367,8 @@ impl Emitter<'_> {
                 let given = match generates.by {
                     generator::Macro::Gen => quote!(#name),
                     generator::Macro::TryGen => quote!(#support::results(#name)),
+                    generator::Macro::Iter { pinned: true } => quote!(#support::pinned(#name)),
+                    generator::Macro::Iter { pinned: false } => quote!(#support::movable(#name)),
                 };
                 quote!(#allow let #name = #machine; #given)
             }

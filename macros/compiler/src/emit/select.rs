@@ -68,7 +68,7 @@ impl Emitter<'_> {
             .iter()
             .all(|choice| choice.pattern.names.iter().all(|name| name.by_ref))
         {
-            return self.native_match(path.of(self.behind(var, &self.address(var))), choices);
+            return self.native_match(path.of(self.behind(var, self.pointer_to(var))), choices);
         }
         let (support, address) = (&self.support, self.address(var));
         let core = quote!(#support::core);
@@ -101,7 +101,7 @@ impl Emitter<'_> {
             ),
             false => (TokenStream::new(), TokenStream::new()),
         };
-        let owned_place = path.of(self.behind(var, &boxed));
+        let owned_place = path.of(self.behind(var, quote!(#boxed)));
         let bodies = choices.iter().enumerate().map(|(index, choice)| {
             let body = self.chosen(var, choice, &outs[index], &witnesses[index]);
             let last = index + 1 == choices.len();
@@ -138,12 +138,12 @@ impl Emitter<'_> {
     }
 
     /// What a pointer to a variable points to, in the place of the user's expression for the variable.
-    fn behind(&self, var: VarId, pointer: &Ident) -> TokenStream {
+    fn behind(&self, var: VarId, pointer: TokenStream) -> TokenStream {
         let (first, last) = (
             self.body().vars[var.0].name.span(),
             self.body().vars[var.0].last,
         );
-        let pointer = standing_for(quote!(#pointer), last);
+        let pointer = standing_for(pointer, last);
         let place = quote_spanned!(first=> *#pointer);
         quote!((#place))
     }
@@ -180,7 +180,7 @@ impl Emitter<'_> {
         witnesses: &[Ident],
     ) -> Vec<TokenStream> {
         let boxed = fresh("boxed");
-        let place = path.of(self.behind(var, &boxed));
+        let place = path.of(self.behind(var, quote!(#boxed)));
         let ask = |(choice, witness): (&Choice<'_>, &Ident)| {
             let pattern = self.fill(&choice.pattern.plain);
             let names: Vec<_> = choice

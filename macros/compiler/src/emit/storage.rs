@@ -33,6 +33,15 @@ impl Emitter<'_> {
         numbered("at", var.0)
     }
 
+    /// What to dereference for a slot as a place: the pointer to it.
+    pub(super) fn pointer_to(&self, var: VarId) -> TokenStream {
+        let address = self.address(var);
+        match self.is_bounded(var) {
+            true => self.bounded(quote!(#address)),
+            false => quote!(#address),
+        }
+    }
+
     /// The name of a local.
     pub(super) fn local(&self, var: VarId) -> Ident {
         let known = &self.body().vars[var.0];
@@ -109,8 +118,8 @@ impl Emitter<'_> {
         match self.slot(var) {
             Some(_) if self.asking.get() => self.asked(var),
             Some(_) => {
-                let address = self.address(var);
-                quote!((*#address))
+                let pointer = self.pointer_to(var);
+                quote!((*#pointer))
             }
             None => {
                 let name = self.local(var);
@@ -126,7 +135,14 @@ impl Emitter<'_> {
             Some(_) if self.asking.get() => value,
             Some(slot) => {
                 let address = self.address(var);
-                quote!((*#support::init(#live, #slot, #address, #value)))
+                let stored = quote!(#support::init(#live, #slot, #address, #value));
+                match self.is_bounded(var) {
+                    true => {
+                        let bounded = self.bounded(stored);
+                        quote!((*#bounded))
+                    }
+                    false => quote!((*#stored)),
+                }
             }
             None => quote!(#value),
         }

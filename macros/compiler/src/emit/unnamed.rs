@@ -70,7 +70,7 @@ impl Unnamed {
             return false;
         };
         match last.ident.to_string().trim_start_matches("r#") {
-            "gen" | "generator" | "try_gen" => true,
+            "gen" | "generator" | "iter" | "try_gen" => true,
             "vec" => Punctuated::<Expr, syn::Token![,]>::parse_terminated
                 .parse2(mac.tokens.clone())
                 .is_ok_and(|values| values.iter().any(|e| self.is(e))),

@@ -15,7 +15,7 @@
 //! }
 //! ```
 //!
-//! In `try_gen!` the items are results, whose errors end the generator: `yield item?`.
+//! In `iter!` nothing is awaited, and nothing pinned. In `try_gen!` the items are results, whose errors end the generator: `yield item?`.
 
 use proc_macro2::Span;
 use quote::quote;
@@ -70,6 +70,9 @@ impl Loops<'_> {
                     true => {
                         "`yield_all!` of a generator that receives values takes two operands; write the first value that the inner generator receives after it: `yield_all!(inner, first)`"
                     }
+                    false if self.by.is_synchronous() => {
+                        "`yield_all!` takes one operand, an iterator or a generator"
+                    }
                     false => "`yield_all!` takes one operand, a generator or a stream",
                 };
                 self.diagnostics.error(name, message);
@@ -83,7 +86,7 @@ impl Loops<'_> {
         let (item, value, next) = (fresh("item"), fresh("value"), fresh("next"));
         let state = quote!(#support::GeneratorState);
         let given = match self.by {
-            Macro::Gen => quote!(#item),
+            Macro::Gen | Macro::Iter { .. } => quote!(#item),
             Macro::TryGen => quote!(#item?),
         };
         let (let_next, sent, yielded) = match first {
@@ -95,17 +98,34 @@ impl Loops<'_> {
             ),
         };
         let span = inner.span();
-        let via = located(quote!(#support::delegated(#operand).via()), span);
-        let call = located(quote!(#support::resumed_with(&mut #delegate, #sent)), at);
+        let is_synchronous = self.by.is_synchronous();
+        let (delegated, resumed, awaited, ways) = match is_synchronous {
+            true => (
+                quote!(delegated_now),
+                quote!(resumed_now),
+                None,
+                quote!(ViaIterator as _, ViaGeneratorNow as _, ViaNothingNow as _),
+            ),
+            false => (
+                quote!(delegated),
+                quote!(resumed_with),
+                Some(quote!(.await)),
+                quote!(ViaStream as _, ViaGenerator as _, ViaNothing as _),
+            ),
+        };
+        let via = located(quote!(#support::#delegated(#operand).via()), span);
+        let via = quote!({ use #support::{#ways}; #via });
+        let via = match is_synchronous {
+            true => via,
+            false => quote!(#support::core::pin::pin!(#via)),
+        };
+        let call = located(quote!(#support::#resumed(&mut #delegate, #sent)), at);
         syn::parse_quote! {{
             let #operand = #inner;
             #let_next
-            let mut #delegate = #support::core::pin::pin!({
-                use #support::{ViaGenerator as _, ViaNothing as _, ViaStream as _};
-                #via
-            });
+            let mut #delegate = #via;
             loop {
-                match #call.await {
+                match #call #awaited {
                     #state::Yielded(#item) => #yielded,
                     #state::Returned(#value) => break #value,
                     #state::Ended => #support::delegated_to_ended(),

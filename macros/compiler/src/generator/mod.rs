@@ -1,6 +1,7 @@
 //! From the tokens of `gen!` and `try_gen!` to what the passes work on.
 //!
 //! ```text
+//! iter! { static { body } }             =>   { body }, which may borrow its variables across a `yield`
 //! gen! { |first: T| -> R { body } }   =>   { let first: T = received(sent); body }, which returns an R
 //! try_gen! { body; return; }   =>   { body; return Ok(()); Ok(()) }, whose items and error are made results of by the runtime
 //! yield_all!(inner)            =>   a loop that yields what the inner generator or stream gives
@@ -10,12 +11,13 @@
 
 mod delegation;
 mod ends;
+mod items;
 mod scrutinees;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Block, Expr, Pat, Stmt, Token, Type};
+use syn::{Block, Expr, Pat, Stmt, Token, Type, token};
 
 use crate::captured;
 use crate::diagnostics::Diagnostics;
@@ -29,6 +31,27 @@ pub enum Macro {
     Gen,
     /// `try_gen!`.
     TryGen,
+    /// `iter!`.
+    Iter {
+        /// Whether its variables may be borrowed across a `yield`: then it must not move.
+        pinned: bool,
+    },
+}
+
+impl Macro {
+    /// Whether it has nobody to wait for.
+    pub fn is_synchronous(self) -> bool {
+        matches!(self, Macro::Iter { .. })
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Macro::Gen => "gen!",
+            Macro::TryGen => "try_gen!",
+            Macro::Iter { .. } => "iter!",
+        }
+    }
 }
 
 /// What goes in and out of a generator besides its items.
@@ -51,12 +74,21 @@ pub fn parse(by: Macro, tokens: TokenStream, diagnostics: &Diagnostics) -> Optio
             return None;
         }
     };
+    let by = match by {
+        Macro::Iter { .. } => Macro::Iter {
+            pinned: written.is_static,
+        },
+        other => other,
+    };
     let receives = written.parameter.is_some();
     let output = written.output.clone();
     let mut body = written.block();
     delegation::expand(&mut body, by, receives, diagnostics);
+    if by.is_synchronous() {
+        items::end_temporaries(&mut body);
+    }
     let returns = match by {
-        Macro::Gen => output.is_some() || ends::has_value(&body, receives),
+        Macro::Gen | Macro::Iter { .. } => output.is_some() || ends::has_value(&body, receives),
         Macro::TryGen => {
             ends::succeed(&mut body, receives);
             true
@@ -77,6 +109,7 @@ pub fn parse(by: Macro, tokens: TokenStream, diagnostics: &Diagnostics) -> Optio
 
 /// The tokens of a generator, as they are written.
 pub(crate) struct Written {
+    is_static: bool,
     parameter: Option<Parameter>,
     output: Option<Type>,
     stmts: Vec<Stmt>,
@@ -84,6 +117,11 @@ pub(crate) struct Written {
 
 impl Parse for Written {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let is_static = input.peek(Token![static])
+            && (input.peek2(token::Brace) || input.peek2(Token![|]) || input.peek2(Token![||]));
+        if is_static {
+            input.parse::<Token![static]>()?;
+        }
         let parameter = match input.parse::<Option<Token![||]>>()? {
             None if input.peek(Token![|]) => Some(parameter(input)?),
             _ => None,
@@ -93,6 +131,7 @@ impl Parse for Written {
             Some(_) => (Some(input.parse()?), input.parse::<Block>()?.stmts),
         };
         Ok(Written {
+            is_static,
             parameter,
             output,
             stmts,
@@ -113,6 +152,7 @@ impl Written {
     /// The tokens with another block for its own.
     pub(crate) fn with(self, block: impl FnOnce(Block) -> Block) -> TokenStream {
         let (has_parameter, output) = (self.parameter.is_some(), self.output.clone());
+        let is_static = self.is_static.then(|| quote!(static));
         let output = output.map(|ty| quote!(-> #ty));
         let stmts = block(self.block()).stmts;
         let (parameter, stmts) = match &stmts[..] {
@@ -120,9 +160,12 @@ impl Written {
             stmts => (None, stmts),
         };
         match output {
-            None if !has_parameter => quote!(#(#stmts)*),
-            None => quote!(|#parameter| #(#stmts)*),
-            Some(output) => quote!(|#parameter| #output { #(#stmts)* }),
+            None if !has_parameter => match is_static {
+                None => quote!(#(#stmts)*),
+                Some(_) => quote!(#is_static { #(#stmts)* }),
+            },
+            None => quote!(#is_static |#parameter| #(#stmts)*),
+            Some(output) => quote!(#is_static |#parameter| #output { #(#stmts)* }),
         }
     }
 }

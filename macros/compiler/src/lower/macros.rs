@@ -39,7 +39,14 @@ pub(crate) enum Kind {
 /// Whether a macro of this name is a generator.
 pub(crate) fn is_generator(name: &Ident) -> bool {
     let name = name.to_string();
-    let names = ["gen", "generator", "try_gen", "stream", "try_stream"];
+    let names = [
+        "gen",
+        "generator",
+        "iter",
+        "try_gen",
+        "stream",
+        "try_stream",
+    ];
     names.contains(&name.trim_start_matches("r#"))
 }
 

@@ -196,6 +196,7 @@ impl<'ast> Visit<'ast> for Generators {
         let by = match name.trim_start_matches("r#") {
             "gen" | "generator" => generator::Macro::Gen,
             "try_gen" => generator::Macro::TryGen,
+            "iter" => generator::Macro::Iter { pinned: false },
             _ => return,
         };
         self.0.push((by, mac.tokens.clone()));

@@ -45,6 +45,7 @@ mod gather;
 pub mod generator;
 #[allow(unsafe_code)]
 mod machine;
+mod movable;
 #[cfg(feature = "std")]
 pub mod net;
 #[cfg(not(feature = "std"))]

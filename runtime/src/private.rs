@@ -18,6 +18,9 @@ pub use crate::generator::{
     ViaStream,
 };
 pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
+pub use crate::movable::{
+    moves_part, whole, BoxOfDrop, BoxOfParts, BoxOfPointer, Parts, Pointer, WithDrop,
+};
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
     arguments, borrows_only, call, captures_whole, moves_always, moves_nothing, once, owns_nothing,

@@ -45,6 +45,7 @@ mod methods;
 mod moves;
 mod nested_async;
 mod oracle;
+mod parts;
 mod patterns;
 mod places;
 mod programs;

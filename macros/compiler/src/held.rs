@@ -336,9 +336,9 @@ impl Flow<'_> {
             }
             Hole::AssignPart { usage, path, value } => {
                 self.effects(value, into);
-                let flag = self.body.flag_of(usage.var, path);
-                flag.into_iter()
-                    .for_each(|flag| into.add(Effect::Clear(Bit::Flag(flag)), false));
+                for flag in self.body.flags_within(usage.var, path) {
+                    into.add(Effect::Clear(Bit::Flag(flag)), false);
+                }
             }
             Hole::Assign { usage, value } => {
                 self.effects(value, into);
@@ -395,9 +395,8 @@ impl Flow<'_> {
         }
         let known = self.body.vars[var.0].reference || call.usage.capture.is_some();
         match &call.part {
-            _ if known => {}
+            _ if known || self.facts.followed.contains(&id) => {}
             Some((_, flag)) => into.add(Effect::Set(Bit::Flag(*flag)), false),
-            None if self.facts.followed.contains(&id) => {}
             None => into.add(Effect::Clear(Bit::Var(var)), false),
         }
     }

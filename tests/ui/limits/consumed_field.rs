@@ -1,10 +1,10 @@
-//! A method that consumes a field, which its name does not tell.
+//! A method that consumes a field, with an argument that suspends.
 
 struct Encoder(Vec<u8>);
 
 impl Encoder {
-    async fn done(self) -> usize {
-        self.0.len()
+    fn done(self, extra: usize) -> usize {
+        self.0.len() + extra
     }
 }
 
@@ -16,7 +16,7 @@ struct Writer {
 impl Writer {
     #[coloop::coroutine]
     async fn close(self) -> usize {
-        self.encoder.done().await + self.name.len()
+        self.encoder.done(std::future::ready(1).await) + self.name.len()
     }
 }
 

@@ -5,12 +5,33 @@ use std::collections::BTreeSet;
 use crate::ir::visit::Mention;
 use crate::ir::*;
 
+/// A part of a variable that is in use; none if it is not known which.
+pub type Used = (VarId, Option<Vec<Step>>);
+
+/// Whether a variable is in use.
+pub fn is_used(live: &BTreeSet<Used>, var: VarId) -> bool {
+    live.iter().any(|(used, _)| *used == var)
+}
+
+/// Whether something in use is certain to be used by what uses this, too.
+pub fn uses_part_of(live: &BTreeSet<Used>, usage: &Use) -> bool {
+    let Some(part) = &usage.part else {
+        return false;
+    };
+    let shares = |used: &Option<Vec<Step>>| match used {
+        Some(used) => overlap(used, part),
+        None => part.is_empty(),
+    };
+    live.iter()
+        .any(|(var, used)| *var == usage.var && shares(used))
+}
+
 /// Which variables are used before they are given a new value, block by block, backward until nothing changes.
 pub struct Liveness {
     /// Whether an assignment somewhere in a statement hides the statement's uses: then what is said to be in use is
     /// certain. Otherwise what is said not to be in use is certain.
     hiding: bool,
-    live_in: Vec<BTreeSet<VarId>>,
+    live_in: Vec<BTreeSet<Used>>,
 }
 
 impl Liveness {
@@ -42,54 +63,77 @@ impl Liveness {
         &self,
         body: &Body,
         id: BlockId,
-        tell: &mut dyn FnMut(Mention<'_>, &BTreeSet<VarId>),
-    ) -> BTreeSet<VarId> {
+        tell: &mut dyn FnMut(Mention<'_>, &BTreeSet<Used>),
+    ) -> BTreeSet<Used> {
         let block = &body.blocks[id.0];
         let targets = if self.hiding {
             Body::targets(&block.term)
         } else {
             body.successors(id)
         };
-        let mut live: BTreeSet<VarId> = targets
+        let mut live: BTreeSet<Used> = targets
             .iter()
-            .flat_map(|target| self.live_in[target.0].iter().copied())
+            .flat_map(|target| self.live_in[target.0].iter().cloned())
             .collect();
         let mut mentions = Vec::new();
         body.mentions_of_term(&block.term, &mut |mention| mentions.push(mention));
-        self.step(&mentions, &mut live, tell);
+        self.step(body, &mentions, &mut live, tell);
         for stmt in block.stmts.iter().rev() {
             mentions.clear();
             body.mentions_of_stmt(stmt, &mut |mention| mentions.push(mention));
-            self.step(&mentions, &mut live, tell);
+            self.step(body, &mentions, &mut live, tell);
         }
         live
     }
 
     fn step(
         &self,
+        body: &Body,
         mentions: &[Mention<'_>],
-        live: &mut BTreeSet<VarId>,
-        tell: &mut dyn FnMut(Mention<'_>, &BTreeSet<VarId>),
+        live: &mut BTreeSet<Used>,
+        tell: &mut dyn FnMut(Mention<'_>, &BTreeSet<Used>),
     ) {
-        let mut hidden = BTreeSet::new();
-        for mention in mentions {
-            match mention {
-                Mention::Define(var) => hidden.insert(*var),
-                Mention::Assign(var) if self.hiding => hidden.insert(*var),
-                _ => false,
+        let hidden = self.hidden(body, mentions);
+        let is_hidden = |(var, used): &Used| {
+            let within = |part: &Vec<Step>| match used {
+                Some(used) => used.starts_with(part),
+                None => part.is_empty(),
             };
-        }
-        live.retain(|var| !hidden.contains(var));
+            hidden
+                .iter()
+                .any(|(other, part)| other == var && within(part))
+        };
+        live.retain(|used| !is_hidden(used));
         mentions.iter().for_each(|mention| tell(*mention, live));
         for mention in mentions {
-            if let Mention::Use(_, Use { var, .. })
-            | Mention::Subject(var)
-            | Mention::Suspended(var) = mention
-            {
-                if !self.hiding || !hidden.contains(var) {
-                    live.insert(*var);
-                }
+            let used = match mention {
+                Mention::Use(hole, _) if self.hiding && is_assigned(body, *hole) => continue,
+                Mention::Use(_, usage) => (usage.var, usage.part.clone()),
+                Mention::Subject(var) => (*var, None),
+                Mention::Suspended(var) => (*var, Some(Vec::new())),
+                Mention::Define(_) | Mention::Assign(_) | Mention::Exit(_) => continue,
+            };
+            if !self.hiding || !is_hidden(&used) {
+                live.insert(used);
             }
         }
     }
+
+    /// What gets a new value: a variable, or a part of one.
+    fn hidden(&self, body: &Body, mentions: &[Mention<'_>]) -> Vec<(VarId, Vec<Step>)> {
+        let new = |mention: &Mention<'_>| match mention {
+            Mention::Define(var) => Some((*var, Vec::new())),
+            Mention::Assign(var) if self.hiding => Some((*var, Vec::new())),
+            Mention::Use(hole, usage) if self.hiding && is_assigned(body, *hole) => {
+                Some((usage.var, usage.part.clone()?))
+            }
+            _ => None,
+        };
+        mentions.iter().filter_map(new).collect()
+    }
+}
+
+/// Whether the use is one of a part that gets a new value.
+fn is_assigned(body: &Body, hole: HoleId) -> bool {
+    matches!(body.holes[hole.0], Hole::AssignPart { .. })
 }

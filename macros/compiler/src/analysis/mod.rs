@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::visit::Mention;
 use crate::ir::*;
-use liveness::Liveness;
+use liveness::{Liveness, is_used, uses_part_of};
 
 /// The result.
 #[derive(Clone, Debug)]
@@ -246,7 +246,7 @@ fn followed(body: &Body, certain: &Liveness) -> BTreeSet<HoleId> {
     for index in 0..body.blocks.len() {
         certain.walk(body, BlockId(index), &mut |mention, after| {
             if let Mention::Use(hole, usage) = mention {
-                if usage.certain && after.contains(&usage.var) {
+                if usage.certain && uses_part_of(after, usage) {
                     followed.insert(hole);
                 }
             }
@@ -265,7 +265,7 @@ fn last(body: &Body, reading: &Liveness) -> BTreeSet<HoleId> {
                     None => usage.certain && usage.context == Context::Value,
                     Some(id) => takes_all(&body.captures[id.0], usage.var),
                 };
-                if moves && !borrowed.contains(&usage.var) && !after.contains(&usage.var) {
+                if moves && !borrowed.contains(&usage.var) && !is_used(after, usage.var) {
                     last.insert(hole);
                 }
             }
@@ -345,7 +345,7 @@ fn shared(body: &Body, reading: &Liveness) -> BTreeSet<(CaptureId, VarId)> {
                 },
             ) = mention
             {
-                if after.contains(var) {
+                if is_used(after, *var) {
                     shared.insert((*capture, *var));
                 }
             }

@@ -25,7 +25,7 @@ impl Emitter<'_> {
         let known = call.usage.capture.is_some()
             || (self.slot(var).is_none() && call.early.is_none())
             || self.body().vars[var.0].reference
-            || (call.part.is_none() && self.compiled.facts.followed.contains(&id));
+            || self.compiled.facts.followed.contains(&id);
         if (known && call.early.is_none()) || self.asking.get() {
             return self.known_call(call);
         }
@@ -152,8 +152,14 @@ impl Emitter<'_> {
     fn consuming(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
         let (support, var) = (&self.support, call.usage.var);
         let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
+        let witness = fresh("witness");
         let taken = match &call.part {
-            Some((path, flag)) => self.take_part(var, path, *flag),
+            Some((path, flag)) => {
+                let address = self.address(var);
+                let check = self.moves_part(path, &quote!((*#address)), &witness);
+                let part = self.take_part(var, path, *flag);
+                quote!({ #check #part })
+            }
             None => self.take(call.early.map_or(var, |early| early.moved)),
         };
         let consumed = self.applied(call, here(call, value.to_token_stream()), args);

@@ -48,12 +48,65 @@ impl Emitter<'_> {
             .filter(within)
             .map(|flag| self.gone(flag))
             .collect();
-        self.forget(&gone, of, rest)
+        let (asked, forget) = (self.wholes(&gone, of, rest), self.forget(&gone, of, rest));
+        quote!(#asked #forget)
+    }
+
+    /// What the parts that a call may have moved are parts of, before anything has been moved out of it.
+    fn wholes(&self, gone: &[Gone], of: &Path, rest: &Ident) -> TokenStream {
+        let support = &self.support;
+        let each = gone.iter().flat_map(|gone| {
+            let part = &self.body().flags[gone.flag.0].part;
+            let way = part.path().within(of).unwrap_or_default();
+            let wholes = way.wholes();
+            let asked = matches!(part, Part::Receiver(_)).then_some(wholes);
+            let named = asked.into_iter().flatten().enumerate();
+            named.map(|(step, whole)| (whole_of(gone.flag, step), whole.of(rest)))
+        });
+        let asked =
+            each.map(|(name, place)| quote!(let #name = #support::whole(&raw const #place);));
+        asked.collect()
+    }
+
+    /// Ends what rustc's borrow checker looks at, if the part cannot be moved out of what it is a part of.
+    fn stays(&self, flag: FlagId, way: &Path) -> TokenStream {
+        let asked = way.wholes().into_iter().enumerate().map(|(step, _)| {
+            let name = whole_of(flag, step);
+            quote!((&&&&&&#name).leaves();)
+        });
+        let traits = self.questions();
+        quote!(#traits #(#asked)*)
+    }
+
+    /// The traits of which `leaves` is a method.
+    fn questions(&self) -> TokenStream {
+        let support = &self.support;
+        quote! {
+            use #support::{
+                BoxOfDrop as _, BoxOfParts as _, BoxOfPointer as _, Parts as _, Pointer as _, WithDrop as _,
+            };
+        }
+    }
+
+    /// Refuses a call that consumes a part of which nothing here knows how to drop the rest.
+    pub(super) fn moves_part(
+        &self,
+        path: &Path,
+        place: &TokenStream,
+        witness: &Ident,
+    ) -> TokenStream {
+        let support = &self.support;
+        let asked = path.wholes().into_iter().map(|whole| {
+            let whole = whole.of(place);
+            quote!(#support::moves_part(&#witness, &|| (&&&&&&#support::whole(&raw const #whole)).leaves());)
+        });
+        let traits = self.questions();
+        quote!({ #traits #(#asked)* })
     }
 
     fn gone(&self, flag: FlagId) -> Gone {
         let bindings = match &self.body().flags[flag.0].part {
-            Part::Path(path) => vec![Binding {
+            Part::Path(path) | Part::Receiver(path) => vec![Binding {
                 ident: numbered("part", flag.0),
                 steps: path.steps.clone(),
             }],
@@ -91,7 +144,7 @@ impl Emitter<'_> {
     fn without(&self, other: &Gone, first: &Gone) -> Option<Gone> {
         let group = |gone: &Gone| match &self.body().flags[gone.flag.0].part {
             Part::Pattern { group, .. } => Some(*group),
-            Part::Path(_) | Part::Update { .. } => None,
+            Part::Path(_) | Part::Receiver(_) | Part::Update { .. } => None,
         };
         if group(other).is_some() && group(other) == group(first) {
             return None;
@@ -117,6 +170,10 @@ impl Emitter<'_> {
         let place = way.of(rest);
         match part {
             Part::Path(_) => quote!(#forget(#place);),
+            Part::Receiver(_) => {
+                let stays = self.stays(gone.flag, &way);
+                quote!(#stays #forget(#place);)
+            }
             // What rustc has moved once it moves again; a listed field's value is only there to be forgotten.
             Part::Update { ty, listed, .. } => {
                 let (read, ty) = (quote!(::core::ptr::read), self.fill(ty));
@@ -139,6 +196,11 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// The name of what a part is a part of, by the number of steps to that.
+fn whole_of(flag: FlagId, step: usize) -> Ident {
+    numbered(&format!("whole{step}_"), flag.0)
 }
 
 /// The pattern without some of its names: a name that is not a field's is followed by no colon.

@@ -10,7 +10,7 @@
 //!   stays where it is, and is not given to another variable, until the variable's scope ends, or until all of it is
 //!   moved if it is never more than a value (`occupied.rs`): then nothing can have borrowed from it.
 //! - a *part* moved out sets a flag. The end of the scope then reads the variable, moves the same part out of the copy,
-//!   forgets it, and lets rustc drop the rest in its own order.
+//!   forgets it, and lets rustc drop the rest in its own order. If no part is gone, the variable is dropped where it is.
 //! - the *end* of a scope, of the machine, and an unwinding out of a step drop what the bits say, in descending order.
 //!
 //! Ordinary locals of a step are rustc's to check: a reference to one that is put into a slot does not compile.
@@ -161,8 +161,19 @@ impl Emitter<'_> {
                 quote!(#support::assign(#live, #slot, #address, #value))
             }
             Some(slot) => {
-                let (address, end, fresh) = (self.address(var), self.end(var), fresh("new"));
-                quote!({ let #fresh = #value; #end #support::init(#live, #slot, #address, #fresh); })
+                let (address, new) = (self.address(var), fresh("new"));
+                let (moved, names) = self.moved(&self.body().vars[var.0].flags);
+                let rest = self.end_rest(var);
+                quote!({
+                    let #new = #value;
+                    #moved
+                    if #(#names)||* {
+                        #rest
+                        #support::init(#live, #slot, #address, #new);
+                    } else {
+                        #support::assign(#live, #slot, #address, #new);
+                    }
+                })
             }
             None => {
                 let name = self.local(var);
@@ -253,21 +264,34 @@ impl Emitter<'_> {
 
     /// The end of a slot.
     pub(super) fn end(&self, var: VarId) -> TokenStream {
-        let (support, live) = (&self.support, self.live());
-        let Some(slot) = self.slot(var) else {
+        if self.slot(var).is_none() {
             return TokenStream::new();
-        };
-        let address = self.address(var);
+        }
         let flags = &self.body().vars[var.0].flags;
         if flags.is_empty() {
             return self.end_whole(var);
         }
-        let rest = fresh("rest");
-        let (moved, _) = self.moved(flags);
+        let (moved, names) = self.moved(flags);
+        let rest = self.end_rest(var);
+        // Of a variable with an array that is taken apart anywhere, rustc drops the elements in another order.
+        if flags
+            .iter()
+            .any(|flag| self.body().flags[flag.0].part.is_of_array())
+        {
+            return quote!({ #moved #rest });
+        }
+        let whole = self.end_whole(var);
+        quote!({ #moved if #(#names)||* { #rest } else { #whole } })
+    }
+
+    /// Drops what is left of a slot.
+    fn end_rest(&self, var: VarId) -> TokenStream {
+        let (support, live, address) = (&self.support, self.live(), self.address(var));
+        let (slot, rest) = (self.slot(var), fresh("rest"));
+        let flags = &self.body().vars[var.0].flags;
         let gone = self.forget_parts(flags, &Path::whole(), &rest);
         quote! {
             if #support::is_set(#live, #slot) {
-                #moved
                 #support::forget_flag(#live, #slot);
                 let mut #rest = #support::read(#address);
                 #gone

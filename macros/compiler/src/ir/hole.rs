@@ -2,7 +2,7 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
-use super::{BlockId, CaptureId, Code, FlagId, Path, PlainArm, VarId};
+use super::{BlockId, CaptureId, Code, FlagId, Path, PlainArm, Step, VarId};
 
 /// How a variable is used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,6 +26,8 @@ pub struct Use {
     pub capture: Option<CaptureId>,
     /// Whether it is evaluated whenever its statement is.
     pub certain: bool,
+    /// The way to the part of it that is used, which for all of it is empty; none if that is not known.
+    pub part: Option<Vec<Step>>,
 }
 
 /// `S { a: value, ..base() }`, where what is left of the base outlives the expression.

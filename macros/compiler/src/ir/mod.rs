@@ -351,10 +351,14 @@ impl Body {
         })
     }
 
-    /// The note that a part of a variable has been moved out.
-    pub fn flag_of(&self, var: VarId, path: &Path) -> Option<FlagId> {
-        let of = |flag: &FlagId| matches!(&self.flags[flag.0].part, Part::Path(known) if known.steps == path.steps);
-        self.vars[var.0].flags.iter().copied().find(of)
+    /// The note about the same part of a variable.
+    pub fn flag_of(&self, var: VarId, part: &Part) -> Option<FlagId> {
+        let same = |flag: &FlagId| match (&self.flags[flag.0].part, part) {
+            (Part::Path(known), Part::Path(path))
+            | (Part::Receiver(known), Part::Receiver(path)) => known.steps == path.steps,
+            _ => false,
+        };
+        self.vars[var.0].flags.iter().copied().find(same)
     }
 
     /// The blocks that a terminator names.

@@ -1,6 +1,6 @@
 //! Parts of variables: the ways to them, and the notes that they have been moved out.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use super::{Code, VarId};
@@ -15,7 +15,7 @@ pub struct Flag {
 }
 
 /// One step from a variable to a part of it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Step {
     /// `.name`.
     Field(String),
@@ -47,6 +47,15 @@ impl Path {
         })
     }
 
+    /// The ways to all that this is a part of, from the variable itself on.
+    pub fn wholes(&self) -> Vec<Path> {
+        let to = |steps: usize| Path {
+            steps: self.steps[..steps].to_vec(),
+            tokens: self.tokens[..steps].to_vec(),
+        };
+        (0..self.steps.len()).map(to).collect()
+    }
+
     /// Whether the way leads through fields only.
     pub fn is_fields(&self) -> bool {
         !self.is_whole() && !self.steps.contains(&Step::Deref)
@@ -75,6 +84,8 @@ impl Path {
 pub enum Part {
     /// The part that the path leads to.
     Path(Path),
+    /// The part that the path leads to, on which a call is made that may consume it: only rustc knows.
+    Receiver(Path),
     /// What a pattern binds by value.
     Pattern {
         /// The part that it is matched against.
@@ -110,8 +121,25 @@ impl Part {
     /// The part that is moved out, or a part of which something is.
     pub fn path(&self) -> &Path {
         match self {
-            Part::Path(path) | Part::Pattern { path, .. } | Part::Update { path, .. } => path,
+            Part::Path(path)
+            | Part::Receiver(path)
+            | Part::Pattern { path, .. }
+            | Part::Update { path, .. } => path,
         }
+    }
+
+    /// Whether elements of an array are moved out: a pattern with brackets.
+    pub fn is_of_array(&self) -> bool {
+        fn brackets(tokens: &TokenStream) -> bool {
+            let is_one = |tree: TokenTree| match tree {
+                TokenTree::Group(group) => {
+                    group.delimiter() == Delimiter::Bracket || brackets(&group.stream())
+                }
+                _ => false,
+            };
+            tokens.clone().into_iter().any(is_one)
+        }
+        matches!(self, Part::Pattern { pattern, .. } if brackets(pattern.tokens()))
     }
 }
 

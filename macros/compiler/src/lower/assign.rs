@@ -26,7 +26,7 @@ impl Lowering<'_> {
             }
             _ => match self.rooted(left) {
                 Some(root) => {
-                    let usage = self.usage(root.var, &root.ident, Context::Place);
+                    let usage = self.usage_of(&root, Context::Place);
                     let value = self.code(right);
                     let hole = match root.path.is_whole() {
                         true => Hole::Assign { usage, value },

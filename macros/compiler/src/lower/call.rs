@@ -8,7 +8,7 @@ use syn::{Expr, parse_quote};
 
 use super::Lowering;
 use super::expr::refill;
-use super::place::is_place;
+use super::place::{Rooted, is_place};
 use crate::ir::*;
 
 /// Whether an argument stays inside the call: its type comes from the call, or it is the same wherever it stands.
@@ -22,36 +22,6 @@ fn stays(arg: &Expr) -> bool {
         Expr::Array(a) => a.elems.iter().all(stays),
         _ => false,
     }
-}
-
-/// Whether methods of this name mostly consume their receiver. Of a part of a variable only these may: what is left must be
-/// dropped without it, and rustc takes a value apart only if its type has no `Drop`.
-fn consumes_by_name(method: &syn::Ident) -> bool {
-    let name = method.to_string();
-    let begins = ["into_", "unwrap", "expect", "map_"];
-    let is = [
-        "into",
-        "map",
-        "and_then",
-        "or",
-        "or_else",
-        "ok",
-        "err",
-        "ok_or",
-        "ok_or_else",
-        "filter",
-        "flatten",
-        "zip",
-        "transpose",
-        "collect",
-        "rev",
-        "chain",
-        "join",
-        "send",
-        "finish",
-        "build",
-    ];
-    begins.iter().any(|prefix| name.starts_with(prefix)) || is.contains(&name.as_str())
 }
 
 impl Lowering<'_> {
@@ -80,7 +50,6 @@ impl Lowering<'_> {
         let (dot, method, turbofish) = (&c.dot_token, &c.method, &c.turbofish);
         let method = quote!(#dot #method #turbofish);
         if let Some(root) = self.rooted(&c.receiver) {
-            // What is called on a part is taken to borrow it: where it does not, rustc refuses the move.
             let known = self.body.vars[root.var.0].reference || self.names.capture.is_some();
             if !known && root.path.is_whole() {
                 if c.args
@@ -94,14 +63,13 @@ impl Lowering<'_> {
                 return self.call_on(root.var, &root.ident, method, c);
             }
             let suspends = c.args.iter().any(|arg| self.suspends(arg));
-            if !known && !suspends && root.path.is_fields() && consumes_by_name(&c.method) {
-                let flag = self.flag_of(root.var, &root.path);
-                let part = Some((root.path, flag));
-                return self.call_with(root.var, &root.ident, None, part, method, c);
+            if !known && !suspends && root.path.is_fields() {
+                return self.call_with(root, None, method, c);
             }
         }
-        if self.lifting && consumes_by_name(&c.method) {
-            if let Some((store, path)) = self.part_of_temporary(&c.receiver) {
+        if self.lifting {
+            let part = self.part_of_temporary(&c.receiver);
+            if let Some((store, path)) = part.filter(|(_, path)| path.is_fields()) {
                 return self.call_on_part_of_temporary(store, path, method, c);
             }
         }
@@ -156,8 +124,7 @@ impl Lowering<'_> {
         let store = Some(self.code(receiver));
         let name = syn::Ident::new("receiver", c.receiver.span());
         let var = self.new_var(name, Role::Temporary, None);
-        let ident = self.body.vars[var.0].name.clone();
-        self.call_with(var, &ident, store, None, method, c)
+        self.call_with(self.root_of(var, Path::whole()), store, method, c)
     }
 
     /// `make().part.method(…)`, likewise.
@@ -169,9 +136,12 @@ impl Lowering<'_> {
         c: &syn::ExprMethodCall,
     ) -> Expr {
         let (var, store) = self.temporary(whole);
+        self.call_with(self.root_of(var, path), store, method, c)
+    }
+
+    fn root_of(&self, var: VarId, path: Path) -> Rooted {
         let ident = self.body.vars[var.0].name.clone();
-        let flag = self.flag_of(var, &path);
-        self.call_with(var, &ident, store, Some((path, flag)), method, c)
+        Rooted { var, ident, path }
     }
 
     /// The temporary that an expression gives, and what fills it, if that is still to be evaluated.
@@ -188,15 +158,17 @@ impl Lowering<'_> {
 
     fn call_with(
         &mut self,
-        var: VarId,
-        ident: &syn::Ident,
+        root: Rooted,
         store: Option<Code>,
-        part: Option<(Path, FlagId)>,
         method: TokenStream,
         c: &syn::ExprMethodCall,
     ) -> Expr {
         let args = self.args(c.args.iter());
-        let usage = self.usage(var, ident, Context::Place);
+        let usage = self.usage_of(&root, Context::Place);
+        let part = (!root.path.is_whole()).then(|| {
+            let flag = self.flag_of(root.var, Part::Receiver(root.path.clone()));
+            (root.path, flag)
+        });
         let paren = c.paren_token.span.join();
         let call = Call {
             store,
@@ -322,9 +294,8 @@ impl Lowering<'_> {
         result
     }
 
-    pub(super) fn flag_of(&mut self, var: VarId, path: &Path) -> FlagId {
-        self.body
-            .flag_of(var, path)
-            .unwrap_or_else(|| self.new_flag(var, Part::Path(path.clone())))
+    pub(super) fn flag_of(&mut self, var: VarId, part: Part) -> FlagId {
+        let known = self.body.flag_of(var, &part);
+        known.unwrap_or_else(|| self.new_flag(var, part))
     }
 }

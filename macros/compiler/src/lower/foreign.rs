@@ -282,7 +282,10 @@ impl Lowering<'_> {
     fn unknown_ident(&mut self, ident: Ident) -> TokenStream {
         match self.names.tracked(&ident.to_string()) {
             Some(var) => {
-                let usage = self.usage(var, &ident, Context::Place);
+                let usage = Use {
+                    part: None,
+                    ..self.usage(var, &ident, Context::Place)
+                };
                 self.hole(Hole::Use(usage), ident.span()).to_token_stream()
             }
             None => ident.to_token_stream(),

@@ -36,6 +36,7 @@ use crate::ir::*;
 use crate::names::hole;
 use crate::parse::Input;
 use names::{Meaning, Names};
+use place::Rooted;
 
 pub(crate) use macros::{Kind, captured_names, kind, known_operands, may_return};
 pub(crate) use operands::{Matches, Operand};
@@ -398,6 +399,24 @@ impl<'a> Lowering<'a> {
             context,
             capture,
             certain: self.names.conditions == 0 && capture.is_none(),
+            part: Some(Vec::new()),
+        }
+    }
+
+    /// A use of a part of a variable.
+    fn usage_of(&mut self, root: &Rooted, context: Context) -> Use {
+        Use {
+            part: Some(root.path.steps.clone()),
+            ..self.usage(root.var, &root.ident, context)
+        }
+    }
+
+    /// Notes that the variable that has just been used is used in part only.
+    fn narrow(&mut self, root: &Rooted) {
+        if let Some(Hole::Use(usage)) = self.body.holes.last_mut() {
+            if usage.var == root.var {
+                usage.part = Some(root.path.steps.clone());
+            }
         }
     }
 

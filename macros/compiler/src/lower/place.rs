@@ -143,6 +143,9 @@ impl Lowering<'_> {
             Expr::Path(_) | Expr::Lit(_) => self.expr(e, Context::Place),
             Expr::Field(f) => {
                 let (base, dot, member) = (self.defer(&f.base), &f.dot_token, &f.member);
+                if let Some(root) = self.rooted(e) {
+                    self.narrow(&root);
+                }
                 parse_quote!(#base #dot #member)
             }
             Expr::Index(i) => {
@@ -176,6 +179,7 @@ impl Lowering<'_> {
         let (base, dot, member) = (self.place(&f.base), &f.dot_token, &f.member);
         self.names.of_part = of_part;
         if let Some(root) = root.filter(|_| !of_part) {
+            self.narrow(&root);
             self.note_part(root.var, &root.path);
         }
         Expr::Field(syn::ExprField {
@@ -194,8 +198,8 @@ impl Lowering<'_> {
         if self.body.vars[root.var.0].reference {
             return None;
         }
-        let flag = self.flag_of(root.var, &root.path);
-        let usage = self.usage(root.var, &root.ident, Context::Place);
+        let usage = self.usage_of(&root, Context::Place);
+        let flag = self.flag_of(root.var, Part::Path(root.path.clone()));
         Some(self.hole(
             Hole::TakePart {
                 usage,
@@ -239,7 +243,7 @@ impl Lowering<'_> {
     pub(super) fn taken_part(&mut self, e: &Expr) -> Option<Expr> {
         let (whole, path) = self.part_of_temporary(e).filter(|_| self.lifting)?;
         let (var, store) = self.temporary(whole);
-        let flag = self.flag_of(var, &path);
+        let flag = self.flag_of(var, Part::Path(path.clone()));
         let ident = self.body.vars[var.0].name.clone();
         let usage = self.usage(var, &ident, Context::Place);
         let part = Hole::TakePart {

@@ -163,7 +163,7 @@ impl Lowering<'_> {
         arms: Vec<PlainArm>,
         span: proc_macro2::Span,
     ) -> Expr {
-        let usage = self.usage(root.var, &root.ident, Context::Place);
+        let usage = self.usage_of(root, Context::Place);
         self.hole(
             Hole::Match {
                 usage,

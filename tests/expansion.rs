@@ -7,6 +7,7 @@ use coloop_tests::corpus::{functions, Item};
 use coloop_tests::mutation::{mutate, Choices};
 use coloop_tests::robust::judge;
 use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::Parser;
 use syn::visit::{self, Visit};
 
 fn expand(function: &TokenStream) -> TokenStream {
@@ -44,9 +45,10 @@ fn rustc_s_async_runs_nothing_but_scopes_that_are_never_left() {
             continue;
         }
         let item: syn::ItemFn =
-            syn::parse2(expansion).unwrap_or_else(|error| panic!("{name}: {error}"));
+            syn::parse2(expansion.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(item.sig.asyncness.is_none(), "{name} is still `async`");
-        let machine = item.block.stmts.iter().find_map(machine);
+        let stmts = statements(&item, &expansion);
+        let machine = stmts.iter().find_map(machine);
         let machine = machine.unwrap_or_else(|| panic!("{name} has no machine"));
         let mut blocks = AsyncBlocks {
             name: &name,
@@ -54,6 +56,20 @@ fn rustc_s_async_runs_nothing_but_scopes_that_are_never_left() {
         };
         blocks.visit_expr(machine);
     }
+}
+
+/// What a function consists of, also if rustc is to evaluate its `#[cfg]`s first: here all of them hold.
+fn statements(item: &syn::ItemFn, expansion: &TokenStream) -> Vec<syn::Stmt> {
+    if !matches!(item.block.stmts[..], [syn::Stmt::Item(syn::Item::Enum(_))]) {
+        return item.block.stmts.clone();
+    }
+    let Some(TokenTree::Group(body)) = expansion.clone().into_iter().last() else {
+        panic!("{} has no body", item.sig.ident)
+    };
+    let compiled = coloop_compiler::configure::configured(body.stream());
+    syn::Block::parse_within
+        .parse2(compiled)
+        .expect("statements")
 }
 
 /// The value of the last `return machine;`.

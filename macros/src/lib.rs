@@ -19,6 +19,27 @@ fn in_an_editor() -> bool {
     })
 }
 
+/// The function of an item that stands for its body, without what `#[cfg]` leaves out.
+#[doc(hidden)]
+#[proc_macro_derive(Configure)]
+pub fn configure(item: TokenStream) -> TokenStream {
+    coloop_compiler::configure::derive(item.into()).into()
+}
+
+/// Compiles what [`Configure`] gives.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn configured(_: TokenStream, item: TokenStream) -> TokenStream {
+    coloop_compiler::configure::configured(item.into()).into()
+}
+
+/// Nothing.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn unconfigured(_: TokenStream, _: TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+
 /// Compiles an `async fn` into a state machine of coloop's own instead of rustc's.
 ///
 /// The function stays what it was to its callers: it returns a future, which does nothing until it is polled, runs under

@@ -27,6 +27,7 @@ pub use crate::unknown::{
     peek, placed, put_erased, result_is, same, Guards, Leave, Place, Prepared, Witness,
 };
 pub use alloc::boxed::Box;
+pub use coloop_macros::{configured, unconfigured, Configure};
 pub use core;
 #[cfg(feature = "std")]
 pub use std::eprintln;

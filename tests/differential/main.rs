@@ -32,6 +32,7 @@ mod branches;
 mod calls;
 mod closures;
 mod concurrent;
+mod configured;
 mod drops;
 mod everyday;
 mod found;

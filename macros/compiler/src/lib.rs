@@ -11,6 +11,7 @@ pub mod analysis;
 mod captured;
 pub mod check;
 pub mod concurrent;
+pub mod configure;
 pub mod diagnostics;
 pub mod editor;
 pub mod emit;
@@ -73,16 +74,32 @@ impl Rejected {
     fn stub(&self, function: &Function) -> TokenStream {
         emit::stub(function, self.body_is_rust)
     }
+
+    /// What stands in the place of its future.
+    fn instead(&self, function: &Function) -> TokenStream {
+        emit::instead(function, self.body_is_rust)
+    }
+}
+
+/// Compiles a function, or has rustc evaluate what is in it first.
+fn compile(function: &Function, diagnostics: Diagnostics) -> Result<TokenStream, Rejected> {
+    if diagnostics.is_empty() && configure::is_needed(function) {
+        return match diagnostics.finish() {
+            Ok(()) => Ok(configure::asked(function)),
+            Err(_) => unreachable!("there are no errors"),
+        };
+    }
+    compiled(function, diagnostics).map(|passes| emit::function(function, passes.compiled()))
 }
 
 /// Runs all passes over a function.
-fn compile(function: &Function, diagnostics: Diagnostics) -> Result<TokenStream, Rejected> {
+fn compiled(function: &Function, diagnostics: Diagnostics) -> Result<Passes, Rejected> {
     let body_is_rust = check::function(function, &diagnostics);
     let lowered = diagnostics
         .is_empty()
         .then(|| passes(&function.input, &diagnostics));
     match (diagnostics.finish(), lowered) {
-        (Ok(()), Some(passes)) => Ok(emit::function(function, passes.compiled())),
+        (Ok(()), Some(passes)) => Ok(passes),
         (errors, _) => Err(Rejected {
             errors: errors.err().unwrap_or_default(),
             body_is_rust,

@@ -21,6 +21,8 @@ pub struct Input {
     pub captured: Vec<Ident>,
     /// The body.
     pub body: Block,
+    /// Whether rustc has evaluated the `#[cfg]`s in it: what is left of them holds.
+    pub configured: bool,
     /// What a generator gives and receives; nothing if it is a function.
     pub generates: Option<Generates>,
     /// The type that a generator says it returns.
@@ -90,6 +92,7 @@ pub fn function(
     let input = Input {
         arguments,
         captured: Vec::new(),
+        configured: false,
         body: (*item.block).clone(),
         generates: None,
         output: None,

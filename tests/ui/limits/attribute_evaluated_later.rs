@@ -1,20 +1,18 @@
-//! `#[cfg]` on a part of the body that is taken apart.
-
-#[coloop::coroutine]
-async fn function(n: u32) {
-    #[cfg(unix)]
-    std::future::ready(n).await;
-    match n {
-        #[cfg(unix)]
-        1 => std::future::ready(()).await,
-        _ => {}
-    }
-    let _ = [
-        #[cfg(unix)]
-        std::future::ready(1).await,
-    ];
-}
+//! `#[cfg]` in `gen!`, on a part that is taken apart.
 
 fn main() {
-    drop(function(1));
+    let numbers = coloop::gen! {
+        #[cfg(unix)]
+        yield 1;
+        match std::future::ready(1).await {
+            #[cfg(unix)]
+            1 => yield 2,
+            _ => {}
+        }
+        let _ = [
+            #[cfg(unix)]
+            std::future::ready(1).await,
+        ];
+    };
+    drop(numbers);
 }

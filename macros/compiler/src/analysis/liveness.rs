@@ -54,8 +54,8 @@ impl Liveness {
     }
 
     /// The variables in use before a block.
-    pub fn before(&self, id: BlockId) -> &BTreeSet<VarId> {
-        &self.live_in[id.0]
+    pub fn before(&self, id: BlockId) -> impl Iterator<Item = VarId> + '_ {
+        self.live_in[id.0].iter().map(|(var, _)| *var)
     }
 
     /// The variables in use before a block. Tells of each use, with the variables in use after its statement.

@@ -310,14 +310,15 @@ fn borrowed(body: &Body) -> BTreeSet<VarId> {
     borrowed
 }
 
-/// A captured variable is shared if it is in use after the statement, or used in the statement outside of the capture.
+/// What is in use where a step begins.
 fn resumed(body: &Body, reading: &Liveness) -> BTreeSet<VarId> {
     let blocks = body.blocks.iter().enumerate();
     let resumed = blocks.filter(|(_, block)| block.resume.is_some());
     let used = resumed.flat_map(|(index, _)| reading.before(BlockId(index)));
-    used.copied().collect()
+    used.collect()
 }
 
+/// A captured variable is shared if it is in use after the statement, or used in the statement outside of the capture.
 fn shared(body: &Body, reading: &Liveness) -> BTreeSet<(CaptureId, VarId)> {
     let mut shared = BTreeSet::new();
     let mut uses: BTreeMap<VarId, BTreeSet<Option<CaptureId>>> = BTreeMap::new();

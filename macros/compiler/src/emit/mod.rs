@@ -102,8 +102,18 @@ impl<'a> Emitter<'a> {
 
 /// Emits a function.
 pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
+    around(function, statements(function, compiled))
+}
+
+/// The head of a function, around what it consists of.
+pub fn around(function: &Function, statements: TokenStream) -> TokenStream {
     let (attrs, vis) = (attributes(function), &function.item.vis);
-    let sig = signature(function);
+    let (sig, body) = (signature(function), braced(function, statements));
+    quote!(#(#attrs)* #vis #sig #body)
+}
+
+/// What a function consists of.
+pub fn statements(function: &Function, compiled: Compiled<'_>) -> TokenStream {
     let output = annotation(&function.output);
     let (record, record_of_proof) = records(&function.output);
     let proof = proof::function(function, &output, record_of_proof);
@@ -113,8 +123,7 @@ pub fn function(function: &Function, compiled: Compiled<'_>) -> TokenStream {
         at: proof::returns(function),
     };
     let machine = Emitter::new(compiled, gives).machine();
-    let body = braced(function, quote!(#(#items)* #record #proof #machine));
-    quote!(#(#attrs)* #vis #sig #body)
+    quote!(#(#items)* #record #proof #machine)
 }
 
 /// Emits a function as it is written, with what rustc does not know spelled out.
@@ -139,22 +148,22 @@ pub fn stub(function: &Function, body_is_rust: bool) -> TokenStream {
     let (attrs, vis) = (attributes(function), &function.item.vis);
     let mut sig = signature(function);
     (sig.constness, sig.variadic) = (None, None);
-    let output = annotation(&function.output);
-    if body_is_rust {
-        let (items, body) = (
-            items(&function.input.body),
-            proof::body_of(function, &output),
-        );
-        return quote!(#(#attrs)* #vis #sig { #(#items)* async move #body });
+    let instead = instead(function, body_is_rust);
+    let unused = (!body_is_rust).then(allow);
+    quote!(#(#attrs)* #unused #vis #sig { #instead })
+}
+
+/// The future of a rejected function.
+pub fn instead(function: &Function, body_is_rust: bool) -> TokenStream {
+    let (support, output) = (support(), annotation(&function.output));
+    if !body_is_rust {
+        return quote!(#support::core::future::pending::<#output>());
     }
-    let (support, unused) = (support(), allow());
-    quote! {
-        #(#attrs)*
-        #unused
-        #vis #sig {
-            #support::core::future::pending::<#output>()
-        }
-    }
+    let (items, body) = (
+        items(&function.input.body),
+        proof::body_of(function, &output),
+    );
+    quote!(#(#items)* async move #body)
 }
 
 /// Emits a function whose body has not been understood: as it is, with the errors at its end. What rustc has reported

@@ -95,6 +95,7 @@ pub fn parse(by: Macro, tokens: TokenStream, diagnostics: &Diagnostics) -> Optio
         }
     };
     Some(Input {
+        configured: false,
         arguments: Vec::new(),
         captured: captured::variables(&body),
         body,

@@ -98,6 +98,8 @@ struct Lowering<'a> {
     extending: Option<ScopeId>,
     /// Whether a `yield` has a value.
     receives: bool,
+    /// Whether rustc has evaluated the `#[cfg]`s.
+    configured: bool,
     /// The tokens of the body.
     whole: TokenStream,
     /// How many matches over variables there have been.
@@ -134,6 +136,7 @@ impl<'a> Lowering<'a> {
             lifting: false,
             extending: None,
             receives: false,
+            configured: false,
             whole: TokenStream::new(),
             matches: 0,
             group: 0,
@@ -146,6 +149,7 @@ impl<'a> Lowering<'a> {
     fn whole(&mut self, input: &Input) {
         self.whole = input.body.to_token_stream();
         self.receives = input.generates.is_some_and(|generates| generates.receives);
+        self.configured = input.configured;
         self.body.braces = input.body.brace_token.span.join();
         self.names.push();
         // Captures are dropped first to last, as an async block's are.

@@ -8,6 +8,7 @@ use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt, parse_quote};
 use super::expr::attributes;
 use super::names::Meaning;
 use super::{Lowering, pattern};
+use crate::configure::is_cfg;
 use crate::ir::*;
 
 impl Lowering<'_> {
@@ -169,11 +170,12 @@ impl Lowering<'_> {
 
     /// Refuses an attribute that is evaluated after this macro has run.
     pub(super) fn no_cfg(&self, attrs: &[syn::Attribute]) {
-        for attr in attrs.iter().filter(|attr| is_cfg(attr)) {
+        let evaluated_later = |attr: &&syn::Attribute| is_cfg(attr) && !self.configured;
+        for attr in attrs.iter().filter(evaluated_later) {
             self.diagnostics.error(
                 attr,
                 "this attribute is evaluated after the coroutine has been compiled; \
-                 write `if cfg!(…)`, or put the attribute on the function",
+                 write `if cfg!(…)`",
             );
         }
     }
@@ -410,9 +412,4 @@ fn count(tokens: &TokenStream, name: &str) -> usize {
             _ => 0,
         })
         .sum()
-}
-
-/// Whether the attribute is evaluated after this macro has run.
-fn is_cfg(attr: &syn::Attribute) -> bool {
-    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
 }

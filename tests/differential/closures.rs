@@ -313,3 +313,45 @@ differential! {
         n
     }
 }
+
+differential! {
+    /// A macro with a `return` of its own, which is the closure's.
+    async fn ready_in_a_closure(t: Trace) -> Option<u32> {
+        let mut wait = std::pin::pin!(t.wait(1, 2));
+        let mut polls = 0;
+        let last = std::future::poll_fn(|cx| {
+            polls += 1;
+            let n = std::task::ready!(std::future::Future::poll(wait.as_mut(), cx));
+            std::task::Poll::Ready(Some(n + polls))
+        })
+        .await?;
+        Some(t.wait(2, 1).await + last + polls)
+    }
+}
+
+differential_items! {
+    mod mutable_references_are_borrowed_again_in_a_closure($co) {
+        fn poll(d: std::pin::Pin<&mut D>, n: &mut u32) -> std::task::Poll<u32> {
+            *n += 1;
+            match *n {
+                3 => std::task::Poll::Ready(d.id()),
+                _ => std::task::Poll::Pending,
+            }
+        }
+
+        #[$co]
+        async fn read(t: &Trace, d: &mut D, n: &mut u32) -> u32 {
+            let read = std::future::poll_fn(|cx| {
+                cx.waker().wake_by_ref();
+                poll(std::pin::Pin::new(d), n)
+            });
+            read.await + t.wait(4, 1).await
+        }
+
+        async fn body(t: Trace) -> u32 {
+            let (mut d, mut n) = (t.d(1), t.n(0));
+            let sum = read(&t, &mut d, &mut n).await;
+            sum + n
+        }
+    }
+}

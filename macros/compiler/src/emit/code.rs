@@ -40,8 +40,8 @@ impl Emitter<'_> {
             Hole::Use(usage) if usage.ident == filled.to_string() => {
                 located_name(&usage.ident, last)
             }
-            // As a place it stays one.
-            Hole::Use(usage) if usage.context == Context::Value => {
+            // As a place it stays one, and what a closure has may be borrowed again there.
+            Hole::Use(usage) if usage.context == Context::Value && usage.capture.is_none() => {
                 spanning(filled, usage.ident.span(), last)
             }
             Hole::Use(usage) if usage.capture.is_none() && self.slot(usage.var).is_some() => {

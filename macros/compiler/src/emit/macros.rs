@@ -67,12 +67,17 @@ impl Emitter<'_> {
                 let (name, place) = (&usage.ident, self.borrowed(usage));
                 quote!(let #name = #support::placed(&#place);)
             });
+        let capture = asked.values().find_map(|usage| usage.capture);
         self.asking.set(true);
-        self.asking_in
-            .set(asked.values().find_map(|usage| usage.capture));
+        self.asking_in.set(capture);
         let question = question();
         self.asking.set(false);
-        let output = self.output();
+        // In a closure, what it returns is what the closure around the question does.
+        let asker = fresh("asker");
+        let (output, returned) = match capture {
+            Some(_) => (quote!(_), Some(quote!(return #asker();))),
+            None => (self.output(), None),
+        };
         self.block_of(quote! {
             let mut #witness = #support::Witness::new();
             if false {
@@ -81,14 +86,16 @@ impl Emitter<'_> {
                 #(#texts)*
                 // In a loop, and with the body's output: a `continue`, `return` or `?` of the macro's own is then an error
                 // where the macro really stands, and only there.
-                #witness.is(&|| -> #output {
+                let #asker = || -> #output {
                     #support::core::unreachable!();
                     loop {
                         #question;
                         break;
                     }
                     #support::core::unreachable!()
-                });
+                };
+                #witness.is(&#asker);
+                #returned
             }
             #support::borrows_only(&#witness);
             #call

@@ -23,8 +23,9 @@ pub use crate::movable::{
 };
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
-    arguments, borrows_only, call, captures_whole, moves_always, moves_nothing, once, owns_nothing,
-    peek, placed, put_erased, result_is, same, Guards, Leave, Place, Prepared, Witness,
+    arguments, borrows_only, call, captures_whole, coerced, gives, moves_always, moves_nothing,
+    once, owns_nothing, peek, placed, put_erased, result_is, same, Guards, Leave, Place, Prepared,
+    Witness,
 };
 pub use alloc::boxed::Box;
 pub use coloop_macros::{configured, unconfigured, Configure};

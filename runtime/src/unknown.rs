@@ -40,6 +40,11 @@ impl<C> Witness<C> {
         Witness(PhantomData)
     }
 
+    /// A value where one of the type is expected, which fixes it.
+    pub fn expected(&self, _value: C) -> C {
+        unreachable!()
+    }
+
     /// Fixes the type.
     #[inline(always)]
     pub fn is(&mut self, _closure: &C) {}
@@ -50,6 +55,16 @@ impl<C> Witness<C> {
         const { needs_drop::<C>() }
     }
 }
+
+/// An argument of a type that is known, and the type of what its call gives.
+#[inline(always)]
+pub fn coerced<T, R>((_known, given): (Witness<T>, Witness<R>), value: T) -> (T, Witness<R>) {
+    (value, given)
+}
+
+/// Says that a call gives what the storage is for.
+#[inline(always)]
+pub fn gives<R>(_given: Witness<R>, _out: &MaybeUninit<R>) {}
 
 impl<C> Default for Witness<C> {
     fn default() -> Self {

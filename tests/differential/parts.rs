@@ -197,3 +197,32 @@ differential! {
         t.wait(4, 1).await + n
     }
 }
+
+differential! {
+    /// What a method takes decides what branches, elements and parts of its argument are coerced to.
+    async fn arguments_are_coerced(t: Trace) -> usize {
+        struct Text(String, D);
+        impl Text {
+            fn add(&mut self, bytes: &[u8]) -> usize {
+                self.0.push_str(&String::from_utf8_lossy(bytes));
+                self.1.set(9);
+                bytes.len()
+            }
+            fn end(self, pair: (&[u8], Box<dyn Fn() -> usize>), all: Option<[&str; 2]>) -> usize {
+                self.0.len() + pair.0.len() + pair.1() + all.map_or(0, |all| all.len())
+            }
+        }
+        fn one() -> usize {
+            1
+        }
+        let (mut pair, whole) = ((t.d(1), Text(String::new(), t.d(2))), Text(String::new(), t.d(3)));
+        let n = t.wait(4, 1).await;
+        let mut len = pair.1.add(if n > 100 { b"\n" } else { b"\n\n" });
+        len += pair.1.add(match n {
+            0 => b"",
+            _ => b"abc",
+        });
+        len += pair.1.end((b"abc", Box::new(one)), Some([&String::from("a"), "b"]));
+        len + whole.end((b"abc", Box::new(one)), None) + t.wait(6, 1).await as usize
+    }
+}

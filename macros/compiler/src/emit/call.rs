@@ -11,8 +11,10 @@ use crate::names::{fresh, hole_number, numbered, standing_for};
 
 /// The arguments, evaluated beforehand where they can be.
 struct Args {
-    /// The names and values of those.
-    hoisted: Vec<(Ident, TokenStream)>,
+    /// The patterns of their names, and values of those.
+    hoisted: Vec<(TokenStream, TokenStream)>,
+    /// The witnesses of what the call gives, by those that it coerces.
+    given: Vec<Ident>,
     /// All of them, for the call.
     all: Vec<TokenStream>,
     /// All of them, for a call that is never made and must not capture them.
@@ -56,19 +58,31 @@ impl Emitter<'_> {
 
     fn args(&self, call: &Call) -> Args {
         let support = &self.support;
+        let values: Vec<_> = call.args.iter().map(|arg| self.fill(&arg.code)).collect();
         let mut args = Args {
             hoisted: Vec::new(),
+            given: Vec::new(),
             all: Vec::new(),
             peeked: Vec::new(),
         };
         for (index, arg) in call.args.iter().enumerate() {
-            let value = self.fill(&arg.code);
+            let coerced = arg.coerced && self.ties(call);
+            let value = match coerced {
+                true => self.coerced(call, &values, index),
+                false => values[index].clone(),
+            };
             if arg.hoisted {
                 let (name, peek) = (numbered("arg", index), fresh("peek"));
+                let given = coerced.then(|| numbered("given", index));
                 args.all.push(quote!(#name));
                 args.peeked
                     .push(quote!({ let #peek = #support::peek(&#name); #peek }));
-                args.hoisted.push((name, value));
+                let pattern = match &given {
+                    Some(given) => quote!((#name, #given)),
+                    None => quote!(#name),
+                };
+                args.hoisted.push((pattern, value));
+                args.given.extend(given);
             } else {
                 args.all.push(value.clone());
                 args.peeked.push(value);
@@ -77,12 +91,35 @@ impl Emitter<'_> {
         args
     }
 
+    /// An argument that is evaluated before the call, as what the call takes.
+    fn coerced(&self, call: &Call, values: &[TokenStream], index: usize) -> TokenStream {
+        let (support, address) = (&self.support, self.address(call.usage.var));
+        let (taken, given, boxed) = (fresh("taken"), fresh("given"), fresh("boxed"));
+        let value = &values[index];
+        let mut args = values.to_vec();
+        args[index] = quote!(#taken.expected(#value));
+        let applied = self.applied(call, receiver_of(call, here(call, quote!(*#boxed))), &args);
+        quote! {
+            #support::coerced({
+                let (#taken, mut #given) = (#support::Witness::new(), #support::Witness::new());
+                if false {
+                    #support::core::unreachable!();
+                    let mut #boxed = #support::Box::from_raw(#address);
+                    #given.is(&#applied);
+                }
+                (#taken, #given)
+            }, #value)
+        }
+    }
+
     fn unknown_call(&self, call: &Call) -> TokenStream {
         let Args {
             hoisted,
+            given,
             all,
             peeked,
         } = self.args(call);
+        let support = &self.support;
         let store = call
             .store
             .as_ref()
@@ -92,6 +129,7 @@ impl Emitter<'_> {
         let (consuming, borrowing) = (self.consuming(call, &all), self.borrowing(call, &all));
         let answer = quote!({
             #question
+            #(#support::gives(#given, &#out);)*
             if #witness.owns() { #consuming } else { #borrowing }
             #out.assume_init()
         });

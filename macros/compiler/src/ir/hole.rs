@@ -215,6 +215,8 @@ pub struct Arg {
     pub code: Code,
     /// Whether it can be evaluated before the call: all but closures, whose types come from the call, and constants.
     pub hoisted: bool,
+    /// Whether it is an expression whose parts the call says the types of, so that they are coerced.
+    pub coerced: bool,
 }
 
 /// A closure or async block.

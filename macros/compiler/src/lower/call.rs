@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::{Expr, parse_quote};
 
 use super::Lowering;
@@ -20,6 +21,38 @@ fn stays(arg: &Expr) -> bool {
         // The call says what the elements are coerced to.
         Expr::Tuple(t) => t.elems.iter().all(stays),
         Expr::Array(a) => a.elems.iter().all(stays),
+        _ => false,
+    }
+}
+
+/// Whether what the call takes may decide the types of parts of the argument: of branches, elements, fields. A closure in
+/// it is another one wherever it stands, and what a macro holds is not known.
+fn is_coerced(arg: &Expr) -> bool {
+    struct Unnamed(bool);
+    impl Visit<'_> for Unnamed {
+        fn visit_expr_closure(&mut self, _: &syn::ExprClosure) {
+            self.0 = true;
+        }
+        fn visit_expr_async(&mut self, _: &syn::ExprAsync) {
+            self.0 = true;
+        }
+        fn visit_macro(&mut self, _: &syn::Macro) {
+            self.0 = true;
+        }
+    }
+    let mut unnamed = Unnamed(false);
+    unnamed.visit_expr(arg);
+    !unnamed.0 && has_parts(arg)
+}
+
+fn has_parts(arg: &Expr) -> bool {
+    match arg {
+        Expr::If(_) | Expr::Match(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) => true,
+        Expr::Block(b) => b.label.is_none(),
+        Expr::Call(c) => c.args.iter().any(has_parts) || matches!(&*c.func, Expr::Path(_)),
+        Expr::Reference(r) => !is_place(&r.expr),
+        Expr::Paren(p) => has_parts(&p.expr),
+        Expr::Group(g) => has_parts(&g.expr),
         _ => false,
     }
 }
@@ -187,6 +220,7 @@ impl Lowering<'_> {
             .map(|(arg, left)| Arg {
                 code: self.code(left),
                 hoisted: !stays(arg),
+                coerced: !stays(arg) && !self.suspends(arg) && is_coerced(arg),
             })
             .collect()
     }

@@ -6,12 +6,12 @@ use coloop::{gen, sleep};
 use futures_util::Stream;
 
 fn async_generator() -> impl Stream<Item = u32> {
-    gen! {
+    gen!({
         for i in 0..3 {
             sleep(Duration::from_millis(100)).await;
             yield i;
         }
-    }
+    })
 }
 
 #[coloop::main]

@@ -51,6 +51,23 @@ fn a_generator_in_parentheses_and_braces_is_formatted() {
 }
 
 #[test]
+fn so_is_one_with_a_head() {
+    let source = "fn f() {\n    let a = coloop::gen!(|first:u32|->u8{ let m=yield   1 ; 2 });\n    let b = coloop::iter!(static||{ yield   1 ; });\n}\n";
+    let expected = "\
+fn f() {
+    let a = coloop::gen!(|first: u32| -> u8 {
+        let m = yield 1;
+        2
+    });
+    let b = coloop::iter!(static || {
+        yield 1;
+    });
+}
+";
+    assert_eq!(formatted(source), expected);
+}
+
+#[test]
 fn both_are_the_same_generator() {
     let items = coloop::gen!({
         for n in 0..3 {

@@ -5,3 +5,8 @@ pub mod corpus;
 pub mod mutation;
 pub mod robust;
 pub mod toolchain;
+
+/// The programs of docs/generators.md.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/generators.md")]
+mod generators {}

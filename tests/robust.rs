@@ -4,6 +4,7 @@
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::str::FromStr;
 
+use coloop_compiler::generator::Macro;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::mutation::Choices;
@@ -36,18 +37,21 @@ pub fn judge(
         Some(TokenTree::Group(body)) => body.stream(),
         _ => tokens.clone(),
     };
-    match choices.below(3) {
-        0 => generator("gen!", &body, coloop_compiler::generator),
-        1 => generator("try_gen!", &body, coloop_compiler::try_generator),
-        _ => {
-            let parameter = TokenStream::from_str("|sent: u32|").unwrap_or_default();
-            let receives = parameter.into_iter().chain(body).collect();
-            generator(
-                "gen! with a parameter",
-                &receives,
-                coloop_compiler::generator,
-            )
-        }
+    let headed = |head: &str| -> TokenStream {
+        let head = TokenStream::from_str(head).unwrap_or_default();
+        head.into_iter().chain(body.clone()).collect()
+    };
+    let iter = Macro::Iter { pinned: false };
+    match choices.below(5) {
+        0 => generator("gen!", Macro::Gen, &body),
+        1 => generator("try_gen!", Macro::TryGen, &body),
+        2 => generator("gen! with a parameter", Macro::Gen, &headed("|sent: u32|")),
+        3 => generator("iter!", iter, &body),
+        _ => generator(
+            "iter! with a parameter",
+            iter,
+            &headed("static |sent: u32|"),
+        ),
     }
 }
 
@@ -72,11 +76,11 @@ fn item(
     }
 }
 
-fn generator(
-    name: &str,
-    body: &TokenStream,
-    expand: impl Fn(TokenStream) -> TokenStream,
-) -> Result<(), String> {
+fn generator(name: &str, by: Macro, body: &TokenStream) -> Result<(), String> {
+    expansion(name, body, |tokens| {
+        coloop_compiler::editor::generator(by, tokens)
+    })?;
+    let expand = |tokens| coloop_compiler::generate(by, tokens);
     let expansion = expansion(name, body, expand)?;
     // In the place of an expression, several errors are statements.
     let block = Group::new(Delimiter::Brace, expansion.clone());

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use proc_macro::TokenStream;
 
+use coloop_compiler::generator::Macro;
 use coloop_compiler::{editor, entry};
 
 /// Whether it is rust-analyzer that expands, which reads expansions and never builds them: see `editor.rs`. rustc is never
@@ -17,6 +18,13 @@ fn in_an_editor() -> bool {
         let name = process.file_name().unwrap_or_default();
         name.to_string_lossy().starts_with("rust-analyzer")
     })
+}
+
+fn generated(by: Macro, tokens: TokenStream) -> TokenStream {
+    match in_an_editor() {
+        true => editor::generator(by, tokens.into()).into(),
+        false => coloop_compiler::generate(by, tokens.into()).into(),
+    }
 }
 
 /// The function of an item that stands for its body, without what `#[cfg]` leaves out.
@@ -203,12 +211,12 @@ pub fn coroutines(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// use std::time::Duration;
 ///
 /// let limit = 3;
-/// let ticks = coloop::r#gen! {
+/// let ticks = coloop::r#gen!({
 ///     for n in 0..limit {
 ///         coloop::sleep(Duration::from_millis(1)).await;
 ///         yield n;
 ///     }
-/// };
+/// });
 ///
 /// #[coloop::coroutine]
 /// async fn sum(ticks: impl futures_core::Stream<Item = u32>) -> u32 {
@@ -225,13 +233,14 @@ pub fn coroutines(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # What is accepted
 ///
-/// Statements, as in a block. The variables that it uses move in, as into an `async move` block. All items have one type,
-/// that of the first; `return;` ends the stream.
+/// A block, or a closure with what it receives and returns: `gen!(|first: T| -> R { … })`; how one talks to it then is told at
+/// `coloop::AsyncGenerator`. The variables that it uses move in, as into an `async move` block. All items have one type, that of the
+/// first. `return` ends it. `gen! { … }` is the same as `gen!({ … })`, which rustfmt formats.
 ///
 /// ```
 /// # use std::time::Duration;
 /// fn countdown(from: u32) -> impl futures_core::Stream<Item = String> {
-///     coloop::generator! {
+///     coloop::generator!({
 ///         let mut n = from;
 ///         loop {
 ///             if n == 0 {
@@ -240,16 +249,16 @@ pub fn coroutines(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///             yield format!("{n}");
 ///             n -= 1;
 ///         }
-///     }
+///     })
 /// }
 /// # let _ = countdown(1);
 /// ```
 ///
 /// # Errors
 ///
-/// - `?` cannot leave it, because its items are not results of it: match on the value and `yield` the error.
+/// - `?` cannot leave it, because its items are not results of it: write [`try_gen!`](macro@try_gen), or say what it returns,
+///   `gen!(|| -> Result<(), E> { … })`.
 /// - `yield` and `.await` inside of a closure do not suspend the generator.
-/// - `return value`: a generator returns nothing.
 ///
 /// # Cancellation and panics
 ///
@@ -257,17 +266,17 @@ pub fn coroutines(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// after that, and after its end, the stream gives `None`.
 #[proc_macro]
 pub fn r#gen(tokens: TokenStream) -> TokenStream {
-    coloop_compiler::generator(tokens.into()).into()
+    generated(Macro::Gen, tokens)
 }
 
 /// [`gen!`](macro@gen) under a name that is not reserved in edition 2024.
 ///
 /// ```
-/// let squares = coloop::generator! {
+/// let squares = coloop::generator!({
 ///     for n in 1..4 {
 ///         yield n * n;
 ///     }
-/// };
+/// });
 /// # #[coloop::coroutine]
 /// # async fn sum(items: impl futures_core::Stream<Item = u32>) -> u32 {
 /// #     let mut sum = 0;
@@ -279,7 +288,7 @@ pub fn r#gen(tokens: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro]
 pub fn generator(tokens: TokenStream) -> TokenStream {
-    coloop_compiler::generator(tokens.into()).into()
+    generated(Macro::Gen, tokens)
 }
 
 /// As [`gen!`](macro@gen), for items that are results: `?` yields the error, and the stream ends.
@@ -291,11 +300,11 @@ pub fn generator(tokens: TokenStream) -> TokenStream {
 /// use std::num::ParseIntError;
 ///
 /// fn numbers(lines: &str) -> impl Stream<Item = Result<u32, ParseIntError>> {
-///     coloop::try_gen! {
+///     coloop::try_gen!({
 ///         for line in lines.lines() {
 ///             yield line.parse()?;
 ///         }
-///     }
+///     })
 /// }
 ///
 /// #[coloop::coroutine]
@@ -319,20 +328,20 @@ pub fn generator(tokens: TokenStream) -> TokenStream {
 /// the conversion.
 #[proc_macro]
 pub fn try_gen(tokens: TokenStream) -> TokenStream {
-    coloop_compiler::try_generator(tokens.into()).into()
+    generated(Macro::TryGen, tokens)
 }
 
 /// A generator that awaits nothing: a block with `yield`, as an `Iterator`.
 ///
 /// ```
 /// fn fibonacci() -> impl Iterator<Item = u64> {
-///     coloop::iter! {
+///     coloop::iter!({
 ///         let (mut a, mut b) = (0, 1);
 ///         loop {
 ///             yield a;
 ///             (a, b) = (b, a + b);
 ///         }
-///     }
+///     })
 /// }
 ///
 /// assert!(fibonacci().take(8).eq([0, 1, 1, 2, 3, 5, 8, 13]));
@@ -352,12 +361,12 @@ pub fn try_gen(tokens: TokenStream) -> TokenStream {
 /// use std::pin::pin;
 ///
 /// let text = String::from("a b");
-/// let words = pin!(coloop::iter! { static {
+/// let words = pin!(coloop::iter!(static || {
 ///     let owned = text;
 ///     for word in owned.split(' ') {
 ///         yield word.len();
 ///     }
-/// }});
+/// }));
 /// assert_eq!(words.sum::<usize>(), 2);
 /// ```
 ///
@@ -368,7 +377,7 @@ pub fn try_gen(tokens: TokenStream) -> TokenStream {
 ///   at the variable that keeps it. Write `static`, or borrow it again after the `yield`.
 #[proc_macro]
 pub fn iter(tokens: TokenStream) -> TokenStream {
-    coloop_compiler::iterator(tokens.into()).into()
+    generated(Macro::Iter { pinned: false }, tokens)
 }
 
 /// Inside of [`gen!`](macro@gen), [`try_gen!`](macro@try_gen) and [`iter!`](macro@iter): yields all that another generator or a stream gives, and evaluates to what it
@@ -381,14 +390,14 @@ pub fn iter(tokens: TokenStream) -> TokenStream {
 /// enum Tree { Leaf(u32), Node(Vec<Tree>) }
 ///
 /// fn leaves(tree: &Tree) -> Pin<Box<dyn Stream<Item = u32> + '_>> {
-///     Box::pin(coloop::generator! {
+///     Box::pin(coloop::generator!({
 ///         match tree {
 ///             Tree::Leaf(n) => yield *n,
 ///             Tree::Node(trees) => for tree in trees {
 ///                 yield_all!(leaves(tree));
 ///             }
 ///         }
-///     })
+///     }))
 /// }
 ///
 /// #[coloop::coroutine]

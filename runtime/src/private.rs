@@ -12,7 +12,7 @@ pub use crate::concurrent::{
     Disabled, End, InOrder, InTurn, NoMask, OfColoop, Rotating, Shuffled,
 };
 pub use crate::generator::{
-    bounded, delegated, delegated_now, delegated_to_ended, movable, moves, outlives, pinned,
+    bounded, delegated, delegated_now, delegated_to_ended, movable, moves, outlives, pinned, plain,
     results, resumed_now, resumed_with, GeneratorState, IsCopied, IsReference, Kept, MayBeDropped,
     Outside, Variables, ViaGenerator, ViaGeneratorNow, ViaIterator, ViaNothing, ViaNothingNow,
     ViaStream,

@@ -301,7 +301,7 @@ fn a_panic_ends_it() {
 #[test]
 fn pinned_it_borrows_its_own_variables() {
     fn longest(texts: Vec<String>) -> impl Generator<Yield = usize, Return = usize> {
-        iter! { static {
+        iter!(static || {
             let mut longest = "";
             for text in &texts {
                 if text.len() > longest.len() {
@@ -310,7 +310,7 @@ fn pinned_it_borrows_its_own_variables() {
                 }
             }
             longest.len()
-        }}
+        })
     }
     let mut generator = pin!(longest(vec!["a".into(), "".into(), "bc".into()]));
     assert_eq!(generator.send(()), Yielded(1));
@@ -321,19 +321,19 @@ fn pinned_it_borrows_its_own_variables() {
 #[test]
 fn pinned_it_is_an_iterator() {
     let text = String::from("a bc");
-    let words = pin!(iter! { static {
+    let words = pin!(iter!(static || {
         let owned = text;
         for word in owned.split(' ') {
             yield word.len();
         }
-    }});
+    }));
     assert_eq!(words.collect::<Vec<_>>(), [1, 2]);
-    let boxed = Box::pin(iter! { static {
+    let boxed = Box::pin(iter!(static || {
         let list = vec![1, 2];
         for n in &list {
             yield *n;
         }
-    }});
+    }));
     assert_eq!(boxed.sum::<u32>(), 3);
 }
 

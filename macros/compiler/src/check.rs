@@ -106,7 +106,7 @@ impl Checker<'_> {
         if moves && self.closure.is_none() && (name == "pin" || name == "pin_mut") {
             self.diagnostics.error(
                 name,
-                format!("`{name}!` pins a variable of this `iter!`, which moves with it; write `iter! {{ static {{ … }} }}`, which is pinned itself"),
+                format!("`{name}!` pins a variable of this `iter!`, which moves with it; write `iter!(static || {{ … }})`, which is pinned itself"),
             );
         }
     }

@@ -107,29 +107,13 @@ fn compiled(function: &Function, diagnostics: Diagnostics) -> Result<Passes, Rej
     }
 }
 
-/// `gen!`.
-pub fn generator(tokens: TokenStream) -> TokenStream {
-    generate(generator::Macro::Gen, tokens)
-}
-
-/// `try_gen!`.
-pub fn try_generator(tokens: TokenStream) -> TokenStream {
-    generate(generator::Macro::TryGen, tokens)
-}
-
-/// `iter!`.
-pub fn iterator(tokens: TokenStream) -> TokenStream {
-    generate(generator::Macro::Iter { pinned: false }, tokens)
-}
-
 /// A generator by one of the macros.
 pub fn generate(by: generator::Macro, tokens: TokenStream) -> TokenStream {
     let diagnostics = Diagnostics::new();
     let Some(input) = generator::parse(by, tokens, &diagnostics) else {
         return diagnostics.finish_with(TokenStream::new());
     };
-    let body_is_rust = check::generator(&input, &diagnostics);
-    let lowered = diagnostics.is_empty().then(|| passes(&input, &diagnostics));
+    let (body_is_rust, lowered) = checked(&input, &diagnostics);
     match (diagnostics.finish(), lowered, input.generates) {
         (Ok(()), Some(passes), Some(generates)) => {
             emit::generator(&input, generates, passes.compiled())
@@ -138,6 +122,23 @@ pub fn generate(by: generator::Macro, tokens: TokenStream) -> TokenStream {
             emit::generator_stub(&input, body_is_rust, errors.err().unwrap_or_default())
         }
     }
+}
+
+/// What the compiler has to say against a generator, unless it cannot be read.
+fn rejections(by: generator::Macro, tokens: TokenStream) -> Option<TokenStream> {
+    let diagnostics = Diagnostics::new();
+    let input = generator::parse(by, tokens, &diagnostics);
+    if let Some(input) = &input {
+        checked(input, &diagnostics);
+    }
+    diagnostics.finish().err().filter(|_| input.is_some())
+}
+
+/// Runs all passes over a generator, and tells whether rustc has nothing to say against the body.
+fn checked(input: &Input, diagnostics: &Diagnostics) -> (bool, Option<Passes>) {
+    let body_is_rust = check::generator(input, diagnostics);
+    let lowered = diagnostics.is_empty().then(|| passes(input, diagnostics));
+    (body_is_rust, lowered)
 }
 
 /// What the passes have made of a body.

@@ -60,7 +60,7 @@ impl<'a, G, Resume> Asend<'a, G, Resume> {
     /// use std::pin::pin;
     ///
     /// # coloop::run(async {
-    /// let mut ended = pin!(coloop::generator! { |_: String| if false { yield 1; } });
+    /// let mut ended = pin!(coloop::generator!(|_: String| { if false { yield 1; } }));
     /// ended.aclose().await;
     /// let mut call = ended.asend("for nobody".to_owned());
     /// assert_eq!((&mut call).await, GeneratorState::Ended);

@@ -16,6 +16,8 @@ mod calls;
 mod delegate;
 mod delegate_now;
 mod movable;
+#[doc(hidden)]
+pub mod plain;
 mod results;
 #[allow(unsafe_code)]
 mod synchronous;
@@ -52,10 +54,10 @@ pub use synchronous::{movable, pinned, Movable, Pinned};
 /// use std::pin::pin;
 ///
 /// # coloop::run(async {
-/// let mut words = pin!(coloop::generator! { |name: &str|
+/// let mut words = pin!(coloop::generator!(|name: &str| {
 ///     let second = yield format!("hello {name}");
 ///     format!("goodbye {second}")
-/// });
+/// }));
 /// assert_eq!(words.asend("Ada").await, GeneratorState::Yielded("hello Ada".to_owned()));
 /// assert_eq!(words.asend("Bob").await, GeneratorState::Returned("goodbye Bob".to_owned()));
 /// assert_eq!(words.asend("Eve").await, GeneratorState::Ended);
@@ -78,10 +80,10 @@ pub enum GeneratorState<Y, R> {
 ///
 /// | Python | here |
 /// |---|---|
-/// | `async def f(): … yield item` | `fn f() -> impl AsyncGenerator<Yield = Item, Return = ()> { gen! { … yield item; } }` |
+/// | `async def f(): … yield item` | `fn f() -> impl AsyncGenerator<Yield = Item, Return = ()> { gen!({ … yield item; }) }` |
 /// | `await anext(g)`, `StopAsyncIteration` | [`g.next().await`](AsyncGenerator::next), `None` |
 /// | `await g.asend(value)` | [`g.asend(value).await`](AsyncGenerator::asend) |
-/// | `received = yield item` | the same, in `gen! { \|first: T\| … }` |
+/// | `received = yield item` | the same, in `gen!(\|first: T\| { … })` |
 /// | `await g.athrow(error)` | [`g.athrow(error).await`](AsyncGenerator::athrow), where `(yield item)?` receives it |
 /// | `await g.aclose()` | [`g.aclose().await`](AsyncGenerator::aclose), or dropping it |
 /// | `yield from inner` | [`yield_all!(inner)`](crate::yield_all!) |
@@ -96,12 +98,12 @@ pub enum GeneratorState<Y, R> {
 /// use std::pin::pin;
 ///
 /// # coloop::run(async {
-/// let mut squares = pin!(coloop::generator! {
+/// let mut squares = pin!(coloop::generator!({
 ///     for n in 1..4 {
 ///         coloop::yield_now().await;
 ///         yield n * n;
 ///     }
-/// });
+/// }));
 /// let mut sum = 0;
 /// while let Some(n) = squares.next().await {
 ///     sum += n;
@@ -143,7 +145,7 @@ pub trait AsyncGenerator<Resume = ()> {
     /// use std::pin::pin;
     ///
     /// # coloop::run(async {
-    /// let mut one = pin!(coloop::generator! { yield 1; });
+    /// let mut one = pin!(coloop::generator!({ yield 1; }));
     /// assert_eq!((one.next().await, one.has_ended()), (Some(1), false));
     /// assert_eq!((one.next().await, one.has_ended()), (None, true));
     /// # });
@@ -176,13 +178,13 @@ pub trait AsyncGenerator<Resume = ()> {
     /// use std::pin::pin;
     ///
     /// # coloop::run(async {
-    /// let mut mean = pin!(coloop::generator! { |first: f64|
+    /// let mut mean = pin!(coloop::generator!(|first: f64| {
     ///     let (mut sum, mut count) = (first, 1.0);
     ///     loop {
     ///         sum += yield sum / count;
     ///         count += 1.0;
     ///     }
-    /// });
+    /// }));
     /// assert_eq!(mean.asend(1.0).await, Yielded(1.0));
     /// assert_eq!(mean.asend(4.0).await, Yielded(2.5));
     /// # });
@@ -211,7 +213,7 @@ pub trait AsyncGenerator<Resume = ()> {
     /// use std::pin::pin;
     ///
     /// # coloop::run(async {
-    /// let mut lines = pin!(coloop::generator! { |first: Result<u32, String>| -> Result<(), String> {
+    /// let mut lines = pin!(coloop::generator!(|first: Result<u32, String>| -> Result<(), String> {
     ///     let mut n = first?;
     ///     loop {
     ///         n = match yield n + 1 {
@@ -219,7 +221,7 @@ pub trait AsyncGenerator<Resume = ()> {
     ///             other => other?,
     ///         };
     ///     }
-    /// }});
+    /// }));
     /// assert_eq!(lines.asend(Ok(1)).await, Yielded(2));
     /// assert_eq!(lines.athrow("again".to_owned()).await, Yielded(2));
     /// assert_eq!(lines.athrow("stop".to_owned()).await, Returned(Err("stop".to_owned())));
@@ -245,11 +247,11 @@ pub trait AsyncGenerator<Resume = ()> {
     ///
     /// # coloop::run(async {
     /// let shared = Rc::new(1);
-    /// let mut items = pin!(coloop::generator! { |()|
+    /// let mut items = pin!(coloop::generator!(|()| {
     ///     let mine = Rc::clone(&shared);
     ///     yield *mine;
     ///     yield 2;
-    /// });
+    /// }));
     /// assert_eq!(items.next().await, Some(1));
     /// items.aclose().await;
     /// assert_eq!(items.next().await, None);

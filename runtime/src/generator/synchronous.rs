@@ -1,8 +1,8 @@
 //! Generators that wait for nobody: what `iter!` gives.
 //!
 //! ```text
-//! iter! { … }              Movable: an `Iterator`, which may move between its items
-//! iter! { static { … } }   Pinned: borrows its own variables across a `yield`; an `Iterator` once it is pinned
+//! iter!({ … })            Movable: an `Iterator`, which may move between its items
+//! iter!(static || { … })   Pinned: borrows its own variables across a `yield`; an `Iterator` once it is pinned
 //! ```
 
 use alloc::boxed::Box;
@@ -21,10 +21,10 @@ use super::{AsyncGenerator, GeneratorState};
 ///
 /// | Python | here |
 /// |---|---|
-/// | `def f(): … yield item` | `fn f() -> impl Iterator<Item = T> { iter! { … yield item; } }` |
+/// | `def f(): … yield item` | `fn f() -> impl Iterator<Item = T> { iter!({ … yield item; }) }` |
 /// | `next(g)` | `g.next()` |
 /// | `g.send(value)` | [`g.send(value)`](Generator::send) |
-/// | `received = yield item` | the same, in `iter! { \|first: T\| … }` |
+/// | `received = yield item` | the same, in `iter!(\|first: T\| { … })` |
 /// | `g.throw(error)` | [`g.throw(error)`](Generator::throw), where `(yield item)?` receives it |
 /// | `g.close()` | [`g.close()`](Generator::close), or dropping it |
 /// | `yield from inner` | [`yield_all!(inner)`](crate::yield_all!) |
@@ -32,11 +32,11 @@ use super::{AsyncGenerator, GeneratorState};
 /// ```
 /// use coloop::{Generator, GeneratorState::{Returned, Yielded}};
 ///
-/// let mut words = coloop::iter! { |first: &str|
+/// let mut words = coloop::iter!(|first: &str| {
 ///     let second = yield first.len();
 ///     yield second.len();
 ///     "no more"
-/// };
+/// });
 /// assert_eq!(words.send("a"), Yielded(1));
 /// assert_eq!(words.send("bc"), Yielded(2));
 /// assert_eq!(words.send(""), Returned("no more"));
@@ -63,7 +63,7 @@ pub trait Generator<Resume = ()> {
     /// ```
     /// use coloop::Generator;
     ///
-    /// let mut one = coloop::iter! { yield 1; };
+    /// let mut one = coloop::iter!({ yield 1; });
     /// assert_eq!((one.next(), one.has_ended()), (Some(1), false));
     /// assert_eq!((one.next(), one.has_ended()), (None, true));
     /// ```
@@ -86,12 +86,12 @@ pub trait Generator<Resume = ()> {
     /// ```
     /// use coloop::{Generator, GeneratorState::{Returned, Yielded}};
     ///
-    /// let mut numbers = coloop::iter! { |first: Result<u32, &str>| -> Result<(), &str> {
+    /// let mut numbers = coloop::iter!(|first: Result<u32, &str>| -> Result<(), &str> {
     ///     let mut n = first?;
     ///     loop {
     ///         n += (yield n)?;
     ///     }
-    /// }};
+    /// });
     /// assert_eq!(numbers.send(Ok(1)), Yielded(1));
     /// assert_eq!(numbers.send(Ok(2)), Yielded(3));
     /// assert_eq!(numbers.throw("enough"), Returned(Err("enough")));
@@ -113,7 +113,7 @@ pub trait Generator<Resume = ()> {
     /// ```
     /// use coloop::Generator;
     ///
-    /// let mut numbers = coloop::iter! { yield 1; yield 2; };
+    /// let mut numbers = coloop::iter!({ yield 1; yield 2; });
     /// assert_eq!(numbers.next(), Some(1));
     /// numbers.close();
     /// assert_eq!(numbers.next(), None);

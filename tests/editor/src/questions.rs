@@ -38,9 +38,8 @@ impl fmt::Display for Answer {
     }
 }
 
-/// A function of the sample, a line of it, a name on the line, and what hovering over the name shows. In a generator it
-/// is the compiled copy's, in which every variable is `mut`.
-const TYPES: [[&str; 4]; 15] = [
+/// A function of the sample, a line of it, a name on the line, and what hovering over the name shows.
+const TYPES: [[&str; 4]; 28] = [
     [
         "fn function",
         "let bytes = client.read",
@@ -89,12 +88,45 @@ const TYPES: [[&str; 4]; 15] = [
     ["fn method", "name + suffix", "name", "let name: String"],
     ["fn method", "name + suffix", "suffix", "suffix: &str"],
     ["fn inner", "ready(doubled)", "doubled", "let doubled: u32"],
+    ["fn generator", "yield shown", "shown", "let shown: String"],
     [
         "fn generator",
-        "yield shown",
-        "shown",
-        "let mut shown: String",
+        "current += waited",
+        "waited",
+        "let waited: u32",
     ],
+    ["fn generator", "current < limit", "limit", "limit: u32"],
+    [
+        "fn generator",
+        "current.to_string",
+        "to_string",
+        "fn to_string(&self) -> String",
+    ],
+    ["fn conversation", "from(first)", "first", "let first: u32"],
+    [
+        "fn conversation",
+        "reply + number",
+        "reply",
+        "let reply: u32",
+    ],
+    [
+        "fn conversation",
+        "reply + number",
+        "number",
+        "let number: u32",
+    ],
+    [
+        "fn conversation",
+        "Ok(total)",
+        "total",
+        "let mut total: u64",
+    ],
+    ["fn fallible", "yield parsed", "parsed", "let parsed: u16"],
+    ["fn fallible", "lines.lines()", "lines", "lines: &str"],
+    ["fn iterator", "yield length", "length", "let length: usize"],
+    ["fn iterator", "text.split", "text", "text: String"],
+    ["fn over_a_stream", "yield wide", "wide", "let wide: u16"],
+    ["fn over_a_stream", "from(byte)", "byte", "let byte: u8"],
     [
         "fn callers",
         "let outcome",
@@ -104,7 +136,7 @@ const TYPES: [[&str; 4]; 15] = [
 ];
 
 /// A use and its declaration.
-const DEFINITIONS: [[&str; 4]; 7] = [
+const DEFINITIONS: [[&str; 4]; 10] = [
     ["fn function", "total += length", "length", "let length"],
     ["fn function", "bytes.len()", "bytes", "let bytes"],
     [
@@ -116,6 +148,9 @@ const DEFINITIONS: [[&str; 4]; 7] = [
     ["fn method", "name + suffix", "name", "let name"],
     ["fn inner", "ready(doubled)", "doubled", "let doubled"],
     ["fn generator", "yield shown", "shown", "let shown"],
+    ["fn conversation", "reply + number", "reply", "let reply"],
+    ["fn iterator", "word.len()", "word", "for word"],
+    ["fn over_a_stream", "yield_all!(other", "other", "fn other"],
     [
         "fn callers",
         "function(&mut client",
@@ -125,17 +160,19 @@ const DEFINITIONS: [[&str; 4]; 7] = [
 ];
 
 /// A name, and how often it is written.
-const RENAMES: [[&str; 4]; 6] = [
+const RENAMES: [[&str; 4]; 8] = [
     ["fn function", "let mut total", "total", "4"],
     ["fn function", "client.read", "client", "2"],
     ["fn function", "let bytes", "bytes", "2"],
     ["fn method", "let name", "name", "2"],
     ["fn inner", "let doubled", "doubled", "2"],
     ["fn generator", "let shown", "shown", "2"],
+    ["fn conversation", "let mut total", "total", "5"],
+    ["fn over_a_stream", "for byte", "byte", "2"],
 ];
 
-/// What is typed before a line, and what is proposed after it. (In a generator nothing is.)
-const COMPLETIONS: [[&str; 4]; 5] = [
+/// What is typed before a line, and what is proposed after it.
+const COMPLETIONS: [[&str; 4]; 9] = [
     ["fn function", "let length", "        bytes.iter().", "map"],
     ["fn function", "let length", "        bytes.", "push"],
     [
@@ -146,6 +183,30 @@ const COMPLETIONS: [[&str; 4]; 5] = [
     ],
     ["fn method", "let joined", "        name.", "push_str"],
     ["fn inner", "std::future", "        doubled.", "checked_add"],
+    [
+        "fn generator",
+        "let waited",
+        "            shown.",
+        "push_str",
+    ],
+    [
+        "fn generator",
+        "let waited",
+        "            yield shown.",
+        "clone",
+    ],
+    [
+        "fn conversation",
+        "total += ",
+        "            reply.",
+        "checked_add",
+    ],
+    [
+        "fn iterator",
+        "yield length",
+        "            word.",
+        "to_owned",
+    ],
 ];
 
 pub fn ask(server: &mut Server, source: &Source) -> io::Result<Vec<Answer>> {

@@ -1,10 +1,10 @@
 //! From the tokens of `gen!` and `try_gen!` to what the passes work on.
 //!
 //! ```text
-//! iter! { static { body } }             =>   { body }, which may borrow its variables across a `yield`
-//! gen! { |first: T| -> R { body } }   =>   { let first: T = received(sent); body }, which returns an R
-//! try_gen! { body; return; }   =>   { body; return Ok(()); Ok(()) }, whose items and error are made results of by the runtime
-//! yield_all!(inner)            =>   a loop that yields what the inner generator or stream gives
+//! gen!(|first: T| -> R { body })   =>   { let first: T = received(sent); body }, which returns an R
+//! iter!(static || { body })        =>   { body }, which may borrow its variables across a `yield`
+//! try_gen!({ body; return; })      =>   { body; return Ok(()); Ok(()) }, whose items and error are made results of by the runtime
+//! yield_all!(inner)                =>   a loop that yields what the inner generator or stream gives
 //! ```
 //!
 //! *Input*: the tokens. *Output*: an [`Input`], whose [`Generates`] tells what goes in and out besides the items.
@@ -17,12 +17,14 @@ mod scrutinees;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Block, Expr, Pat, Stmt, Token, Type, token};
+use syn::{Block, Expr, Pat, Stmt, Token, Type};
 
 use crate::captured;
 use crate::diagnostics::Diagnostics;
 use crate::names::{fresh, support};
 use crate::parse::Input;
+
+pub(crate) use scrutinees::parenthesized;
 
 /// The macro.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,7 +69,7 @@ pub struct Generates {
 
 /// Parses the tokens of a generator.
 pub fn parse(by: Macro, tokens: TokenStream, diagnostics: &Diagnostics) -> Option<Input> {
-    let written = match syn::parse2::<Written>(scrutinees::parenthesized(tokens)) {
+    let written = match syn::parse2::<Written>(parenthesized(tokens)) {
         Ok(written) => written,
         Err(error) => {
             diagnostics.push(error);
@@ -118,8 +120,8 @@ pub(crate) struct Written {
 
 impl Parse for Written {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let is_static = input.peek(Token![static])
-            && (input.peek2(token::Brace) || input.peek2(Token![|]) || input.peek2(Token![||]));
+        let is_static =
+            input.peek(Token![static]) && (input.peek2(Token![|]) || input.peek2(Token![||]));
         if is_static {
             input.parse::<Token![static]>()?;
         }
@@ -163,7 +165,7 @@ impl Written {
         match output {
             None if !has_parameter => match is_static {
                 None => quote!(#(#stmts)*),
-                Some(_) => quote!(#is_static { #(#stmts)* }),
+                Some(_) => quote!(#is_static || { #(#stmts)* }),
             },
             None => quote!(#is_static |#parameter| #(#stmts)*),
             Some(output) => quote!(#is_static |#parameter| #output { #(#stmts)* }),

@@ -6,7 +6,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// The tokens, with parentheses around such a `yield`.
-pub(super) fn parenthesized(tokens: TokenStream) -> TokenStream {
+pub(crate) fn parenthesized(tokens: TokenStream) -> TokenStream {
     let mut done: Vec<TokenTree> = Vec::new();
     // Where a `yield` stands after a keyword that a body will follow.
     let (mut body_follows, mut at) = (false, None);

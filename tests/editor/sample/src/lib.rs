@@ -44,15 +44,68 @@ pub mod module {
 }
 
 pub fn generator(limit: u32) {
-    let items = coloop::gen! {
+    let items = coloop::gen!({
         let mut current = 0u32;
         while current < limit {
             let shown = current.to_string();
+            let waited = std::future::ready(current).await;
             yield shown;
-            current += 1;
+            current += waited;
         }
-    };
+    });
     drop(items);
+}
+
+pub fn conversation() {
+    let talk = coloop::gen!(|first: u32| -> Result<u64, String> {
+        let mut total = u64::from(first);
+        while total < 100 {
+            let reply = yield total;
+            let number: u32 = "1".parse().map_err(|_| "number".to_owned())?;
+            total += u64::from(reply + number);
+        }
+        Ok(total)
+    });
+    drop(talk);
+}
+
+pub fn fallible(lines: &str) {
+    let numbers = coloop::try_gen! {
+        for line in lines.lines() {
+            let parsed = line.parse::<u16>()?;
+            yield parsed;
+        }
+        Err("no more".parse::<u16>().unwrap_err())
+    };
+    drop(numbers);
+}
+
+pub fn iterator(text: String) {
+    let lengths = coloop::iter!(static || {
+        for word in text.split(' ') {
+            let length = word.len();
+            yield length;
+        }
+    });
+    drop(lengths);
+}
+
+pub fn over_a_stream(source: impl futures_core::Stream<Item = u8>) {
+    let doubled = coloop::gen!({
+        #[for_await]
+        for byte in source {
+            let wide = u16::from(byte);
+            yield wide * 2;
+        }
+        yield_all!(other());
+    });
+    drop(doubled);
+}
+
+fn other() -> impl futures_core::Stream<Item = u16> {
+    coloop::gen!({
+        yield 1;
+    })
 }
 
 pub async fn callers() -> usize {

@@ -5,9 +5,11 @@
 //! nothing is proposed where the machine has no such expression. The plain function has the types that the user sees,
 //! and nothing is ever run of it: rust-analyzer builds with rustc, which gets the machine.
 //!
-//! A generator has no plain form, and is expanded as for rustc.
+//! A generator is no Rust without its macro. Its plain form is in `generator`.
 //!
 //! *Input*: an item. *Output*: the item with the errors of the compiler, which the editor shows while one types.
+
+mod generator;
 
 use proc_macro2::TokenStream;
 
@@ -15,6 +17,8 @@ use crate::diagnostics::Diagnostics;
 use crate::entry::{self, Entry};
 use crate::parse::Function;
 use crate::{Rejected, emit};
+
+pub use generator::generator;
 
 /// `#[coroutine]`.
 pub fn coroutine(attr: TokenStream, item: TokenStream) -> TokenStream {

@@ -7,6 +7,7 @@ use std::future::{poll_fn, Future};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use coloop::{AsyncGenerator, GeneratorState};
 use futures_core::Stream;
 
 thread_local! {
@@ -300,6 +301,92 @@ fn a_generator_dropped_halfway_allocates_nothing() {
         }
     });
     assert_eq!((dropped, drops.get()), (0, 2));
+}
+
+fn replies<'a>(drops: &'a Cell<u32>) -> impl AsyncGenerator<u32, Yield = u32, Return = u32> + 'a {
+    coloop::gen!(|first: u32| {
+        let local = owner(drops, first);
+        let mut last = 0;
+        while last < 3 {
+            pause().await;
+            last = yield local.shared() + last;
+        }
+        last
+    })
+}
+
+#[coloop::coroutine]
+async fn conversation(drops: &Cell<u32>) -> u32 {
+    let mut outer = pin!(coloop::gen!(|first: u32| {
+        let returned = yield_all!(replies(drops), first);
+        yield returned * 10;
+    }));
+    let mut sum = 0;
+    for n in 1..6 {
+        match outer.asend(n).await {
+            GeneratorState::Yielded(item) => sum += item,
+            _ => break,
+        }
+    }
+    outer.aclose().await;
+    sum
+}
+
+#[test]
+fn sending_delegating_and_closing_allocate_nothing() {
+    let drops = Cell::new(0);
+    assert_eq!(
+        allocations(|| assert_eq!(finish(conversation(&drops)), 1 + 3 + 30)),
+        0
+    );
+    assert_eq!(drops.get(), 1);
+}
+
+#[coloop::coroutine]
+async fn results(lines: &str) -> (u32, bool) {
+    let (mut sum, mut failed) = (0, false);
+    #[for_await]
+    for n in coloop::try_gen!({
+        for line in lines.lines() {
+            let n: u32 = line.parse()?;
+            yield later(n).await;
+        }
+        Ok::<(), std::num::ParseIntError>(())
+    }) {
+        match n {
+            Ok(n) => sum += n,
+            Err(_) => failed = true,
+        }
+    }
+    (sum, failed)
+}
+
+#[test]
+fn generators_of_results_allocate_nothing() {
+    let run = || assert_eq!(finish(results("1\n2\nx\n3")), (3, true));
+    assert_eq!(allocations(run), 0);
+}
+
+#[test]
+fn iterators_allocate_nothing() {
+    let run = || {
+        let evens = coloop::iter!({
+            for n in 0..10 {
+                if n % 2 == 0 {
+                    yield n;
+                }
+            }
+        });
+        let borrowing = pin!(coloop::iter!(static || {
+            let list = [1, 2, 3];
+            for n in &list {
+                yield *n;
+            }
+            yield_all!(evens);
+        }));
+        assert_eq!(borrowing.sum::<u32>(), 26);
+    };
+    assert_eq!(allocations(run), 0);
 }
 
 /// Only the first round lets the loop's queues grow.

@@ -297,3 +297,100 @@ differential! {
         sum
     }
 }
+differential! {
+    async fn given_a_new_value_in_an_operand_of_a_match(t: Trace) -> Option<D> {
+    if match (Some(t.d(8)), if let mut b = Some(t.d(1)) {
+        drop(b);
+        b = Some(t.d(1));
+        t.wait(2, 1).await;
+        t.d(1)
+    } else {
+        t.d(1)
+    }) {
+        (mut b, _) => {
+            return b;
+        },
+        (Some(b), ref d) => {
+            None::<bool>
+        },
+    }? {
+    }
+    Some(t.d(1))
+    }
+}
+differential! {
+    async fn in_an_if_let_moved_and_given_a_new_value(t: Trace) {
+        if let mut b = Some(t.d(1)) {
+            drop(b);
+            b = Some(t.d(2));
+            t.wait(2, 1).await;
+            t.op(1);
+        }
+    }
+}
+differential! {
+    async fn in_an_if_let_moved_on_one_way_and_given_a_new_value_on_the_other(t: Trace) {
+        if let mut b = Some(t.d(1)) {
+            if t.yes(1) { b = Some(t.d(2)); } else { drop(b); }
+            t.wait(2, 1).await;
+            t.op(1);
+        }
+    }
+}
+differential! {
+    async fn in_an_if_let_moved_on_a_way_not_taken(t: Trace) {
+        if let b = Some(t.d(1)) {
+            if t.no(1) { drop(b); }
+            t.wait(2, 1).await;
+            t.op(1);
+        }
+    }
+}
+differential! {
+    async fn in_a_let_moved_and_given_a_new_value(t: Trace) {
+        let mut b = Some(t.d(1));
+        drop(b);
+        b = Some(t.d(2));
+        t.wait(2, 1).await;
+        t.op(1);
+    }
+}
+differential! {
+    async fn given_a_new_value_in_a_closure_that_is_never_called(t: Trace) {
+        let mut b = t.d(1);
+        let f = |x: D| { b = x; };
+        t.wait(2, 1).await;
+        t.op(1);
+    }
+}
+differential! {
+    async fn moved_in_the_second_operand_of_and(t: Trace) {
+        if t.yes(1) {
+            let b = t.d(1);
+            let r = t.yes(2) && { drop(b); true };
+            t.wait(2, 1).await;
+            t.op(1);
+        }
+    }
+}
+differential! {
+    async fn not_moved_in_the_second_operand_of_and(t: Trace) {
+        if t.yes(1) {
+            let b = t.d(1);
+            let r = t.no(2) && { drop(b); true };
+            t.wait(2, 1).await;
+            t.op(1);
+        }
+    }
+}
+differential! {
+    async fn in_a_loop_moved_in_an_arm_not_taken(t: Trace) {
+        loop {
+            let b = t.d(1);
+            match t.n(1) { 2 => drop(b), _ => {} }
+            t.wait(2, 1).await;
+            t.op(1);
+            break;
+        }
+    }
+}

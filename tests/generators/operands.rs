@@ -151,3 +151,48 @@ same_items! {
         yield n;
     }
 }
+
+same_items! {
+    fn in_a_branch_of_an_operand_of_what_is_awaited(t: Trace) gives {
+        let d = t.later(1, if t.yes(2) {
+            yield t.n(3);
+            t.d(4)
+        } else {
+            t.d(5)
+        }).await;
+        yield d.id();
+    }
+}
+
+#[test]
+fn in_what_is_returned_and_in_an_operand_of_what_is_awaited() {
+    use coloop::{AsyncGenerator, GeneratorState::*};
+    let mut generator = std::pin::pin!(coloop::gen!(|first: u32| -> u32 {
+        let sent = std::future::ready(yield first + 1).await;
+        if sent > 9 {
+            return (yield sent + 1) + std::future::ready(yield 0).await;
+        }
+        0
+    }));
+    coloop::run(async {
+        assert_eq!(generator.asend(1).await, Yielded(2));
+        assert_eq!(generator.asend(10).await, Yielded(11));
+        assert_eq!(generator.asend(20).await, Yielded(0));
+        assert_eq!(generator.asend(30).await, Returned(50));
+    });
+}
+
+same_loop! {
+    async fn a_loop_in_a_branch_of_an_operand_of_what_is_awaited(t: Trace) -> u32 {
+        t.later(1, if t.yes(2) {
+            let mut sum = 0;
+            #[for_await]
+            for d in (crate::stream::source(&t, 1, 2)) {
+                sum += d.id();
+            }
+            sum
+        } else {
+            0
+        }).await
+    }
+}

@@ -1,68 +1,35 @@
 //! Streams: the oracle's, a recording one, and what drives one by hand.
 
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::future::{poll_fn, Future};
 use std::marker::PhantomPinned;
 use std::pin::{pin, Pin};
-use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use coloop::{AsyncGenerator, GeneratorState};
 use futures::Stream;
 
-use crate::harness::{Trace, D};
-
-/// Where the oracle's body hands its items over.
-pub(crate) struct Give<Y>(Rc<Cell<Option<Y>>>);
-
-impl<Y> Give<Y> {
-    /// Suspends with an item.
-    pub(crate) async fn give(&self, item: Y) {
-        let mut item = Some(item);
-        poll_fn(|_| match item.take() {
-            None => Poll::Ready(()),
-            item => {
-                self.0.set(item);
-                Poll::Pending
-            }
-        })
-        .await
-    }
-}
+use crate::harness::{handed_over, Give, HandedOver, Trace, D};
 
 /// The stream of what an `async` block gives.
 pub(crate) fn native<Y, F: Future<Output = ()>>(
     body: impl FnOnce(Give<Y>) -> F,
 ) -> impl Stream<Item = Y> {
-    let item = Rc::new(Cell::new(None));
-    let body = Box::pin(body(Give(item.clone())));
-    Native {
-        item,
-        body,
-        over: false,
-    }
+    Native(handed_over(body))
 }
 
-struct Native<Y, F> {
-    item: Rc<Cell<Option<Y>>>,
-    body: Pin<Box<F>>,
-    /// Whether the body has ended or panicked.
-    over: bool,
-}
+struct Native<Y, F>(HandedOver<Y, F>);
 
 impl<Y, F: Future<Output = ()>> Stream for Native<Y, F> {
     type Item = Y;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Y>> {
-        if std::mem::replace(&mut self.over, true) || self.body.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(None);
-        }
-        self.over = false;
-        match self.item.take() {
-            Some(item) => Poll::Ready(Some(item)),
-            None => Poll::Pending,
-        }
+        let polled = Pin::new(&mut self.0).poll_resume(cx, &mut Some(()));
+        polled.map(|state| match state {
+            GeneratorState::Yielded(item) => Some(item),
+            _ => None,
+        })
     }
 }
 

@@ -21,7 +21,12 @@ use coloop_tests::toolchain::Toolchain;
 pub fn body(options: &Options, number: u64) -> Function {
     let mut seed = fastrand::Rng::with_seed(options.seed);
     let seed = seed.u64(..).wrapping_add(number);
-    function(format!("random_{number}"), seed, &options.without)
+    function(
+        format!("random_{number}"),
+        options.of,
+        seed,
+        &options.without,
+    )
 }
 
 /// Judges all bodies; gives the number of failures.

@@ -101,4 +101,6 @@ features! {
     Base = "base",
     /// `let t = &t;`
     ShadowTrace = "shadow-trace",
+    /// `yield …;`, in a generator
+    Yield = "yield",
 }

@@ -195,7 +195,7 @@ fn file(functions: &[Function], chosen: &[usize], goal: Goal) -> (String, Vec<us
     );
     let mut text = format!(
         "#![allow(warnings)]\n#[macro_use]\n#[path = {harness:?}]\nmod harness;\n\
-         use crate::harness::{{borrow_mut_wait, borrow_wait, consume_wait, Pair, Trace, D, E}};\n"
+         use crate::harness::{{borrow_mut_wait, borrow_wait, consume_wait, handed_over, recorded, Give, Pair, Trace, D, E}};\n"
     );
     let mut starts = Vec::new();
     for at in chosen {

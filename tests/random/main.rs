@@ -4,6 +4,7 @@
 //! cargo run -p coloop-random -- --bodies 5000 --seed 1      prints the seed, the progress and every failure
 //! cargo run -p coloop-random -- --seed 1 --from 17 --bodies 1          one body again; with --print its source
 //! cargo run -p coloop-random -- --without let-else,closure             leaves features out; --help lists them
+//! cargo run -p coloop-random -- --generators                           bodies of `gen!`, with `yield`s
 //! cargo run -p coloop-random -- --asan                                 under AddressSanitizer
 //! cargo run -p coloop-random -- --explain                              why rustc does not accept a body
 //! COLOOP_SWEEP=run,cancel cargo run …                                  only these kinds of scenario

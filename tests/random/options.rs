@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::features::Feature;
+use crate::generate::Of;
 
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -18,6 +19,8 @@ pub struct Options {
     /// How many crates are compiled at a time.
     pub jobs: usize,
     pub without: Vec<Feature>,
+    /// What the bodies are of.
+    pub of: Of,
     /// Compile with AddressSanitizer.
     pub asan: bool,
     /// How many failures are shrunk at most.
@@ -38,6 +41,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
         batch: 50,
         jobs: available_parallelism().map_or(1, usize::from),
         without: Vec::new(),
+        of: Of::Coroutine,
         asan: false,
         shrink: 5,
         explain: false,
@@ -52,6 +56,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
             "--batch" => options.batch = number::<u64>(&argument, &value())?.max(1),
             "--jobs" => options.jobs = number::<usize>(&argument, &value())?.max(1),
             "--without" => options.without = features(&value())?,
+            "--generators" => options.of = Of::Generator,
             "--asan" => options.asan = true,
             "--shrink" => options.shrink = number(&argument, &value())?,
             "--explain" => options.explain = true,
@@ -77,7 +82,7 @@ fn features(names: &str) -> Result<Vec<Feature>, String> {
 }
 
 fn usage() -> String {
-    let mut text = "coloop-random [--bodies N] [--seed S] [--from K] [--batch N] [--jobs N] [--shrink N] [--asan] [--explain] [--print] \
+    let mut text = "coloop-random [--bodies N] [--seed S] [--from K] [--batch N] [--jobs N] [--shrink N] [--generators] [--asan] [--explain] [--print] \
                     [--without FEATURE,…]\n\nfeatures:\n"
         .to_owned();
     for (name, _, covers) in Feature::ALL {

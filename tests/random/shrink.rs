@@ -47,6 +47,7 @@ fn smaller(
     for group in nodes.chunks(GROUP) {
         let named = group.iter().enumerate().map(|(at, block)| Function {
             name: format!("{}_{at}", body.name),
+            of: body.of,
             result: body.result.clone(),
             block: block.clone(),
         });

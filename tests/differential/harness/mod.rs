@@ -3,6 +3,7 @@
 //! - `trace`: the recorder, which is also what injects panics
 //! - `value`: `D`, a value whose uses and drop are recorded
 //! - `future`: futures that record their life and suspend on demand
+//! - `generator`: generators, as the oracle and as a recording
 //! - `drive`: runs one body through one scenario and returns the recording
 //! - `check`: the scenarios of a body, run on both sides and compared
 //! - `diff`: two recordings, aligned
@@ -11,11 +12,15 @@ mod check;
 mod diff;
 mod drive;
 mod future;
+#[allow(dead_code)]
+mod generator;
 mod trace;
 mod value;
 
 pub(crate) use check::{check, difference};
 pub(crate) use future::{borrow_mut_wait, borrow_wait, consume_wait, Wait};
+#[allow(unused_imports)]
+pub(crate) use generator::{handed_over, recorded, Give, HandedOver};
 pub(crate) use trace::Trace;
 pub(crate) use value::{Pair, D, E};
 

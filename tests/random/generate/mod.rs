@@ -37,10 +37,20 @@ const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 /// How many statements and compound expressions a body may have.
 const FUEL: std::ops::Range<usize> = 6..26;
 
-/// A body: `async fn name(t: Trace) -> result block`.
+/// What a body is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Of {
+    /// `async fn name(t: Trace) -> result block`
+    Coroutine,
+    /// `gen!(|| -> result block)`
+    Generator,
+}
+
+/// A body.
 #[derive(Clone, Debug)]
 pub struct Function {
     pub name: String,
+    pub of: Of,
     pub result: Ty,
     pub block: Node,
 }
@@ -50,25 +60,47 @@ impl Function {
     pub fn source(&self) -> String {
         let Function {
             name,
+            of,
             result,
             block,
         } = self;
         let block = block.source(1);
-        format!("differential! {{\n    async fn {name}(t: Trace) -> {result} {block}\n}}\n")
+        let native = self.native();
+        match of {
+            Of::Coroutine => {
+                format!("differential! {{\n    async fn {name}(t: Trace) -> {result} {block}\n}}\n")
+            }
+            Of::Generator => format!(
+                "#[test]\nfn {name}() {{\n{native}\
+                 fn generated(t: Trace) -> impl std::future::Future<Output = ()> {{\n    \
+                 recorded(t.clone(), coloop::gen!(|| -> {result} {block}))\n}}\n\
+                 harness::check(|t| recorded(t.clone(), handed_over(|out| {name}(t, out))), generated);\n}}\n"
+            ),
+        }
     }
 
     /// The function alone.
     pub fn native(&self) -> String {
         let Function {
             name,
+            of,
             result,
             block,
         } = self;
-        format!(
-            "async fn {name}(t: Trace) -> {result} {}\n",
-            block.source(0)
-        )
+        let block = block.source(0);
+        let (out, block) = match of {
+            Of::Coroutine => ("", block),
+            Of::Generator => (", out: Give<D>", given(&block)),
+        };
+        format!("async fn {name}(t: Trace{out}) -> {result} {block}\n")
     }
+}
+
+/// A generator's body with an await of the hand-over for every `yield`.
+fn given(block: &str) -> String {
+    block
+        .replace("yield (", "out.give(")
+        .replace(") /* item */;", ").await;")
 }
 
 /// An expression, and what its value borrows.
@@ -89,6 +121,7 @@ impl Value {
 
 struct Generator<'a> {
     rng: Rng,
+    of: Of,
     without: &'a [Feature],
     scope: Scope,
     frames: Vec<Frame>,
@@ -106,12 +139,13 @@ struct Generator<'a> {
     loops: usize,
 }
 
-pub fn function(name: String, seed: u64, without: &[Feature]) -> Function {
+pub fn function(name: String, of: Of, seed: u64, without: &[Feature]) -> Function {
     let mut rng = Rng::with_seed(seed);
     let result = result(&mut rng);
     let fuel = rng.usize(FUEL);
     let mut generator = Generator {
         rng,
+        of,
         without,
         scope: Scope::default(),
         frames: Vec::new(),
@@ -126,6 +160,7 @@ pub fn function(name: String, seed: u64, without: &[Feature]) -> Function {
     let block = generator.body();
     Function {
         name,
+        of,
         result,
         block,
     }
@@ -150,6 +185,8 @@ impl Generator<'_> {
         let result = self.result.clone();
         self.scope.enter();
         let mut lines = Vec::new();
+        // What says of which type the items are.
+        lines.extend(self.yield_().unwrap_or_default());
         while self.fuel > 0 {
             lines.extend(self.statement());
         }

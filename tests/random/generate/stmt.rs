@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::pattern::{Mode, Subject};
-use super::{Generator, Value};
+use super::{Generator, Of, Value};
 use crate::features::Feature as F;
 use crate::scope::{Access, Place, VarId};
 use crate::tree::{Kind, Node, Part};
@@ -20,7 +20,7 @@ impl<'a> Generator<'a> {
             (feature, weight, make)
         }
         self.fuel = self.fuel.saturating_sub(1);
-        let productions: [Production<'a>; 27] = [
+        let productions: [Production<'a>; 28] = [
             weigh(F::Let, 40, Self::let_),
             weigh(F::LetPattern, 15, Self::let_pattern),
             weigh(F::LetElse, 15, Self::let_else),
@@ -48,12 +48,22 @@ impl<'a> Generator<'a> {
             weigh(F::Macro, 6, Self::macro_),
             weigh(F::Swap, 4, Self::swap),
             weigh(F::ShadowTrace, 2, Self::shadow_trace),
+            weigh(F::Yield, 40, Self::yield_),
         ];
         let lines = self.choose(&productions, |generator, make| make(generator));
         lines.unwrap_or_else(|| {
             let id = self.id();
             vec![line!(format!("t.op({id});"))]
         })
+    }
+
+    /// The generator's own: not in closures and async blocks, where there is no `return` either.
+    pub(super) fn yield_(&mut self) -> Option<Vec<Node>> {
+        if self.of == Of::Coroutine || !self.returns {
+            return None;
+        }
+        let item = self.expr(&Ty::D);
+        Some(vec![line!("yield (", item.node, ") /* item */;")])
     }
 
     fn let_(&mut self) -> Option<Vec<Node>> {

@@ -76,10 +76,11 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
     for (index, block) in reached {
         let id = BlockId(index);
         body.mentions(block, &mut |mention| match mention {
-            Mention::Define(var)
-            | Mention::Assign(var)
-            | Mention::Suspended(var)
-            | Mention::Subject(var) => {
+            Mention::Assign(var) => {
+                homes.entry(var).or_default().insert(id);
+                moved.remove(&(var, id));
+            }
+            Mention::Define(var) | Mention::Suspended(var) | Mention::Subject(var) => {
                 homes.entry(var).or_default().insert(id);
             }
             Mention::Use(hole, usage) => {

@@ -51,7 +51,7 @@ pub(super) fn body_of(function: &Function, output: &TokenStream) -> TokenStream 
         .zip(&function.input.arguments);
     let arguments = inputs.filter_map(|(input, argument)| self::argument(input, &argument.ident));
     let mut sites = Sites::new();
-    let mut body = body(&function.input.body, &mut sites, false);
+    let mut body = body(&function.input.body, &mut sites);
     let has_value = gives_a_value(&function.input.body);
     if body.stmts.len() == 1 && !has_value {
         // clippy takes a `let` of a block that is nothing but a jump or a panic for a mistake.
@@ -137,6 +137,8 @@ struct Sites {
     hidden: bool,
     /// Whether a `return` stays one: a generator's type is written nowhere, so that nothing can be said to be of another.
     returns: bool,
+    /// What is spelled out of what becomes tokens here.
+    known: Known,
 }
 
 impl Sites {
@@ -146,6 +148,7 @@ impl Sites {
             labelled: false,
             hidden: false,
             returns: false,
+            known: Known { receives: false },
         }
     }
 
@@ -168,12 +171,14 @@ impl VisitMut for Sites {
                 ..
             }) if !self.returns => {
                 self.visit_expr_mut(value);
+                self.known.visit_expr_mut(value);
                 self.labelled = true;
                 let label = &self.label;
                 *e = Expr::Verbatim(quote_spanned!(return_token.span=> break #label #value));
             }
             Expr::Await(a) => {
                 self.keep(&mut a.base);
+                self.known.visit_expr_mut(&mut a.base);
                 let (first, last) = (a.base.span(), a.await_token.span());
                 *e = Expr::Verbatim(spanning(e.to_token_stream(), first, last));
             }
@@ -228,9 +233,12 @@ pub(super) fn generator(input: &Input, generates: Generates) -> TokenStream {
     let (sent, received, output) = (fresh("sent"), fresh("received"), fresh("output"));
     let mut sites = Sites {
         returns: true,
+        known: Known {
+            receives: generates.receives,
+        },
         ..Sites::new()
     };
-    let stmts = body(&input.body, &mut sites, generates.receives).stmts;
+    let stmts = body(&input.body, &mut sites).stmts;
     let sent = generates
         .receives
         .then(|| quote!(let #sent = #received.sent();));
@@ -238,7 +246,7 @@ pub(super) fn generator(input: &Input, generates: Generates) -> TokenStream {
 }
 
 /// The body without its items, which stand before both copies, and with what rustc does not know spelled out.
-fn body(block: &Block, sites: &mut Sites, receives: bool) -> Block {
+fn body(block: &Block, sites: &mut Sites) -> Block {
     let mut block = block.clone();
     block.stmts.retain(|stmt| match stmt {
         Stmt::Item(_) => false,
@@ -246,7 +254,7 @@ fn body(block: &Block, sites: &mut Sites, receives: bool) -> Block {
         _ => true,
     });
     sites.visit_block_mut(&mut block);
-    Known { receives }.visit_block_mut(&mut block);
+    sites.known.visit_block_mut(&mut block);
     block
 }
 

@@ -298,6 +298,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn given_a_new_value_in_an_operand_of_a_match(t: Trace) -> Option<D> {
     if match (Some(t.d(8)), if let mut b = Some(t.d(1)) {
         drop(b);
@@ -319,6 +320,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn in_an_if_let_moved_and_given_a_new_value(t: Trace) {
         if let mut b = Some(t.d(1)) {
             drop(b);
@@ -329,6 +331,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn in_an_if_let_moved_on_one_way_and_given_a_new_value_on_the_other(t: Trace) {
         if let mut b = Some(t.d(1)) {
             if t.yes(1) { b = Some(t.d(2)); } else { drop(b); }
@@ -338,6 +341,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn in_an_if_let_moved_on_a_way_not_taken(t: Trace) {
         if let b = Some(t.d(1)) {
             if t.no(1) { drop(b); }
@@ -347,6 +351,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn in_a_let_moved_and_given_a_new_value(t: Trace) {
         let mut b = Some(t.d(1));
         drop(b);
@@ -356,6 +361,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn given_a_new_value_in_a_closure_that_is_never_called(t: Trace) {
         let mut b = t.d(1);
         let f = |x: D| { b = x; };
@@ -364,6 +370,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn moved_in_the_second_operand_of_and(t: Trace) {
         if t.yes(1) {
             let b = t.d(1);
@@ -374,6 +381,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn not_moved_in_the_second_operand_of_and(t: Trace) {
         if t.yes(1) {
             let b = t.d(1);
@@ -384,6 +392,7 @@ differential! {
     }
 }
 differential! {
+    #[allow(irrefutable_let_patterns, unreachable_patterns, unused)]
     async fn in_a_loop_moved_in_an_arm_not_taken(t: Trace) {
         loop {
             let b = t.d(1);

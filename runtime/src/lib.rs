@@ -43,6 +43,8 @@ mod event_loop;
 #[cfg(feature = "std")]
 mod gather;
 pub mod generator;
+#[cfg(feature = "std")]
+pub mod io;
 #[allow(unsafe_code)]
 mod machine;
 mod movable;
@@ -51,6 +53,8 @@ pub mod net;
 #[cfg(not(feature = "std"))]
 #[allow(unsafe_code)]
 mod no_allocator;
+#[cfg(feature = "std")]
+pub mod process;
 #[cfg(feature = "std")]
 mod run;
 #[cfg(feature = "std")]

@@ -5,10 +5,13 @@
 //! on which it is waited for, which may change when one loop has ended and another runs.
 
 use std::cell::RefCell;
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{ready, Context, Poll};
+
+use pin_project_lite::pin_project;
 
 use super::readiness::{Direction, Readiness};
 use super::sys::AsSocket;
@@ -89,6 +92,19 @@ impl<S: AsSocket> Source<S> {
         }
     }
 
+    /// Attempts `call` until it does not block, waiting in the queue of `direction` in between.
+    pub(crate) fn attempts<R, F>(&self, direction: Direction, call: F) -> Attempts<'_, S, F>
+    where
+        F: FnMut(&S) -> io::Result<R>,
+    {
+        Attempts {
+            source: self,
+            direction,
+            call,
+            waiter: self.waiter(direction),
+        }
+    }
+
     /// Tells that a transfer took less than it could: the next would block.
     pub(crate) fn ran_short(&self, direction: Direction) {
         if self.registration.borrow().is_some() {
@@ -132,6 +148,31 @@ impl<S: AsSocket> Source<S> {
             .register(self.socket.as_fd(), &self.readiness)?;
         *registration = Some(Registration { event_loop, key });
         Ok(())
+    }
+}
+
+pin_project! {
+    /// The future of [`Source::attempts`].
+    #[must_use = "futures do nothing unless awaited"]
+    pub(crate) struct Attempts<'a, S: AsSocket, F> {
+        source: &'a Source<S>,
+        direction: Direction,
+        call: F,
+        #[pin]
+        waiter: Waiter<'a>,
+    }
+}
+
+impl<S: AsSocket, R, F> Future for Attempts<'_, S, F>
+where
+    F: FnMut(&S) -> io::Result<R>,
+{
+    type Output = io::Result<R>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        this.source
+            .poll_waiting(*this.direction, this.waiter, cx, this.call)
     }
 }
 

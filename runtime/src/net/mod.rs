@@ -1,4 +1,4 @@
-//! Sockets: [`TcpListener`], [`TcpStream`].
+//! Sockets: [`TcpListener`], [`TcpStream`], [`UdpSocket`], [`UnixListener`], [`UnixStream`], [`UnixDatagram`].
 //!
 //! *Input*: addresses, bytes. *Output*: futures that wait for the OS without blocking the loop. *Invariant*: a socket
 //! is closed when its last owner drops it, and no future of it outlives it.
@@ -9,8 +9,20 @@
 mod address;
 mod resolve;
 mod tcp;
+mod udp;
+mod unix;
 
 pub use address::ToSocketAddrs;
-pub use tcp::{
-    Accept, Bind, Connect, Read, ReadHalf, TcpListener, TcpStream, Write, WriteAll, WriteHalf,
-};
+pub use tcp::{Accept, Bind, Connect, TcpListener, TcpStream};
+pub use udp::UdpSocket;
+pub use unix::{UnixDatagram, UnixListener, UnixStream};
+
+use std::io;
+
+/// Closing a stream that writes through `AsyncWrite` ends the output; that it has ended already is no error.
+fn end_output(ended: io::Result<()>) -> io::Result<()> {
+    match ended {
+        Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
+        ended => ended,
+    }
+}

@@ -4,7 +4,8 @@
 //!
 //! - `Poller::{new, notifier, add, remove, wait}`: edge-triggered events of both directions of a socket;
 //! - `Notifier::notify`: `Send + Sync`, ends a wait;
-//! - `accept`, `start_connect`, `take_error`: what `std::net` cannot do without blocking or a further system call.
+//! - `accept`, `start_connect`, `take_error`, and the same of Unix sockets: what the standard library cannot do without
+//!   blocking or a further system call.
 
 #[cfg(target_os = "linux")]
 mod epoll;
@@ -14,7 +15,9 @@ mod socket;
 #[cfg(target_os = "linux")]
 pub(crate) use epoll::{Notifier, Poller};
 #[cfg(target_os = "linux")]
-pub(crate) use socket::{accept, start_connect, take_error};
+pub(crate) use socket::{
+    accept, accept_unix, connect_unix, start_connect, take_error, unix_stream,
+};
 #[cfg(target_os = "linux")]
 pub(crate) use std::os::fd::{AsFd as AsSocket, BorrowedFd as SocketRef};
 

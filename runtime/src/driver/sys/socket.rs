@@ -1,10 +1,13 @@
-//! Sockets: the three calls that `std::net` lacks.
+//! Sockets: the calls that the standard library lacks.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::AsFd;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
 
 use rustix::io::Errno;
-use rustix::net::{self, AddressFamily, SocketFlags, SocketType};
+use rustix::net::{self, AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 /// The flags of every socket: a system call less each than `set_nonblocking`.
 const FLAGS: SocketFlags = SocketFlags::CLOEXEC.union(SocketFlags::NONBLOCK);
@@ -37,11 +40,40 @@ pub(crate) fn start_connect(address: SocketAddr) -> io::Result<TcpStream> {
     }
 }
 
+/// Takes a connection that has arrived at a Unix socket.
+///
+/// # Errors
+///
+/// `WouldBlock` if there is none, else of the OS.
+pub(crate) fn accept_unix(listener: &UnixListener) -> io::Result<UnixStream> {
+    let socket = net::accept_with(listener, FLAGS)?;
+    Ok(UnixStream::from(socket))
+}
+
+/// Makes a socket that is to connect to a Unix socket; see [`connect_unix`].
+///
+/// # Errors
+///
+/// Of the OS.
+pub(crate) fn unix_stream() -> io::Result<UnixStream> {
+    let socket = net::socket_with(AddressFamily::UNIX, SocketType::STREAM, FLAGS, None)?;
+    Ok(UnixStream::from(socket))
+}
+
+/// Connects it, at once or not at all.
+///
+/// # Errors
+///
+/// `WouldBlock` if the listener's queue is full, of which no event says when it is not; else of the OS.
+pub(crate) fn connect_unix(socket: &UnixStream, path: &Path) -> io::Result<()> {
+    Ok(net::connect(socket, &SocketAddrUnix::new(path)?)?)
+}
+
 /// The outcome of a connection attempt, once the socket is writable.
 ///
 /// # Errors
 ///
 /// Why the attempt failed.
-pub(crate) fn take_error(socket: &TcpStream) -> io::Result<()> {
+pub(crate) fn take_error(socket: &impl AsFd) -> io::Result<()> {
     Ok(net::sockopt::socket_error(socket)??)
 }

@@ -1,22 +1,16 @@
 //! A connection.
 //!
-//! *Input* and *output*: bytes. *Invariant*: the socket is nonblocking, and every transfer goes through `poll_read` or
-//! `poll_write` of this file or through the futures of [`transfer`](super::transfer), which share `Transfer`.
+//! *Input* and *output*: bytes. *Invariant*: the socket is nonblocking.
 
 use std::fmt;
-use std::io::{self, IoSlice, IoSliceMut};
+use std::io;
 use std::net::{self, Shutdown, SocketAddr};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use futures_io::{AsyncRead, AsyncWrite};
 
 use super::connect::Connect;
-use super::split::{split, ReadHalf, WriteHalf};
-use super::transfer::{self, Read, Write, WriteAll};
-use crate::driver::{Direction, Source};
-use crate::net::ToSocketAddrs;
+use crate::driver::Source;
+use crate::io::{reads, split, writes, ReadHalf, WriteHalf};
+use crate::net::{end_output, ToSocketAddrs};
 
 /// A TCP connection. The low level under asyncio's `open_connection`.
 ///
@@ -100,64 +94,6 @@ impl TcpStream {
         TcpStream { source }
     }
 
-    pub(super) fn source(&self) -> &Source<net::TcpStream> {
-        &self.source
-    }
-
-    /// Reads what is there into `buffer`, waiting until there is something; gives the number of bytes, 0 at the end of
-    /// the input or if `buffer` is empty.
-    ///
-    /// # Errors
-    ///
-    /// Of the OS, for instance `ConnectionReset`.
-    ///
-    /// # Cancellation
-    ///
-    /// Dropping the future loses no bytes.
-    ///
-    /// # Examples
-    ///
-    /// See [`TcpStream`].
-    pub fn read<'a>(&'a self, buffer: &'a mut [u8]) -> Read<'a> {
-        Read::new(self, buffer)
-    }
-
-    /// Writes a part of `bytes`, waiting until there is room for some; gives the number of bytes written.
-    ///
-    /// # Errors
-    ///
-    /// Of the OS, for instance `BrokenPipe`.
-    ///
-    /// # Cancellation
-    ///
-    /// If the future is dropped before it is ready, nothing has been written.
-    ///
-    /// # Examples
-    ///
-    /// See [`TcpStream`].
-    pub fn write<'a>(&'a self, bytes: &'a [u8]) -> Write<'a> {
-        Write::new(self, bytes)
-    }
-
-    /// Writes all of `bytes`.
-    ///
-    /// Two tasks that do so at the same time mix their bytes; a [`Lock`](crate::Lock) keeps them apart.
-    ///
-    /// # Errors
-    ///
-    /// Of the OS, for instance `BrokenPipe`.
-    ///
-    /// # Cancellation
-    ///
-    /// If the future is dropped before it is ready, any part of `bytes` may have been written.
-    ///
-    /// # Examples
-    ///
-    /// See [`TcpStream`].
-    pub fn write_all<'a>(&'a self, bytes: &'a [u8]) -> WriteAll<'a> {
-        WriteAll::new(self, bytes)
-    }
-
     /// Two halves that can be used at the same time, for what wants an `AsyncRead` and an `AsyncWrite` of its own.
     ///
     /// # Examples
@@ -172,7 +108,7 @@ impl TcpStream {
     /// #   let _: (&dyn futures_io::AsyncRead, &dyn futures_io::AsyncWrite) = (&reader, &writer);
     /// });
     /// ```
-    pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
+    pub fn split(&mut self) -> (ReadHalf<'_, Self>, WriteHalf<'_, Self>) {
         split(self)
     }
 
@@ -241,87 +177,12 @@ impl TcpStream {
     pub fn nodelay(&self) -> io::Result<bool> {
         self.source.get_ref().nodelay()
     }
-
-    pub(super) fn poll_read(&self, cx: &Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
-        let read = transfer::reading(&self.source, buffer);
-        self.source.poll(Direction::Read, cx, read)
-    }
-
-    pub(super) fn poll_read_vectored(
-        &self,
-        cx: &Context<'_>,
-        buffers: &mut [IoSliceMut<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let read = |mut socket: &net::TcpStream| io::Read::read_vectored(&mut socket, buffers);
-        self.source.poll(Direction::Read, cx, read)
-    }
-
-    pub(super) fn poll_write(&self, cx: &Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let write = transfer::writing(&self.source, bytes);
-        self.source.poll(Direction::Write, cx, write)
-    }
-
-    pub(super) fn poll_write_vectored(
-        &self,
-        cx: &Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let write = |mut socket: &net::TcpStream| io::Write::write_vectored(&mut socket, slices);
-        self.source.poll(Direction::Write, cx, write)
-    }
-
-    /// Closing a stream that writes through `AsyncWrite` ends the output; that it has ended already is no error.
-    pub(super) fn poll_close(&self) -> Poll<io::Result<()>> {
-        match self.shutdown(Shutdown::Write) {
-            Err(error) if error.kind() == io::ErrorKind::NotConnected => Poll::Ready(Ok(())),
-            result => Poll::Ready(result),
-        }
-    }
 }
 
-impl AsyncRead for TcpStream {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut [u8],
-    ) -> Poll<io::Result<usize>> {
-        TcpStream::poll_read(&self, cx, buffer)
-    }
-
-    fn poll_read_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffers: &mut [IoSliceMut<'_>],
-    ) -> Poll<io::Result<usize>> {
-        TcpStream::poll_read_vectored(&self, cx, buffers)
-    }
-}
-
-impl AsyncWrite for TcpStream {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        TcpStream::poll_write(&self, cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        TcpStream::poll_write_vectored(&self, cx, slices)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        TcpStream::poll_close(&self)
-    }
-}
+reads!(TcpStream, "TcpStream");
+writes!(TcpStream, "TcpStream", |stream| end_output(
+    stream.source.get_ref().shutdown(Shutdown::Write)
+));
 
 /// A stream of the standard library, which becomes nonblocking.
 impl TryFrom<net::TcpStream> for TcpStream {

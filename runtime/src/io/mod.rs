@@ -1,0 +1,15 @@
+//! Bytes: what sockets, pipes and the standard streams have in common.
+//!
+//! *Input*: objects of the OS. *Output*: futures of transfers, halves, readers with a buffer. *Invariant*: nothing blocks the
+//! loop, and no byte is read without being handed out.
+
+mod methods;
+pub(crate) mod object;
+pub(crate) mod pipe;
+mod split;
+mod transfer;
+
+pub(crate) use methods::{reads, writes};
+pub(crate) use split::split;
+pub use split::{ReadHalf, WriteHalf};
+pub use transfer::{Read, Write, WriteAll};

@@ -1,0 +1,17 @@
+//! Other programs: [`Command`] starts one, [`Child`] is one that runs.
+//!
+//! *Input*: a program, its arguments, what its standard streams are. *Output*: its streams, and how it ended. *Invariant*: a
+//! child whose handle is gone leaves no zombie.
+//!
+//! asyncio's `create_subprocess_exec` and `create_subprocess_shell`. Linux 5.3 or newer: a child is waited for by a file
+//! descriptor, and nobody handles `SIGCHLD`, so that other libraries that start children are not disturbed.
+
+mod child;
+mod command;
+mod orphans;
+mod pipes;
+
+pub use child::Child;
+pub use command::Command;
+pub use pipes::{ChildStderr, ChildStdin, ChildStdout};
+pub use std::process::{ExitStatus, Output, Stdio};

@@ -58,6 +58,9 @@ pub mod process;
 #[cfg(feature = "std")]
 mod run;
 #[cfg(feature = "std")]
+#[allow(unsafe_code)]
+pub mod signal;
+#[cfg(feature = "std")]
 mod slab;
 #[allow(unsafe_code)]
 mod storage;

@@ -29,6 +29,7 @@ use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::driver::Driver;
+use crate::signal::Handlers;
 use crate::slab::Slab;
 use crate::task::{self, JoinHandle, Notified, TaskRef};
 use ready::ReadyQueue;
@@ -49,6 +50,7 @@ pub(crate) struct EventLoop {
     /// The tasks that have not completed.
     tasks: RefCell<Slab<TaskRef>>,
     next_task_id: Cell<u64>,
+    signal_handlers: Handlers,
     /// Set once: no task starts any more.
     is_closing: Cell<bool>,
     /// It is the main future's turn.
@@ -77,6 +79,7 @@ impl EventLoop {
             driver,
             tasks: RefCell::default(),
             next_task_id: Cell::new(1),
+            signal_handlers: Handlers::default(),
             is_closing: Cell::new(false),
             main_is_due: Cell::new(false),
             arrivals: Cell::default(),
@@ -132,6 +135,10 @@ impl EventLoop {
 
     pub(crate) fn driver(&self) -> &Driver {
         &self.driver
+    }
+
+    pub(crate) fn signal_handlers(&self) -> &Handlers {
+        &self.signal_handlers
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -4,7 +4,7 @@
 
 /// The methods and the trait of what is read.
 macro_rules! reads {
-    ($stream:ty, $name:literal) => {
+    ($stream:ty, $name:literal, $path:literal) => {
         impl $stream {
             /// Reads what is there into `buffer`, waiting until there is something; gives the number of bytes, 0 at the end of
             /// the input or if `buffer` is empty.
@@ -19,7 +19,7 @@ macro_rules! reads {
             ///
             /// # Examples
             ///
-            #[doc = concat!("See [`", $name, "`].")]
+            #[doc = concat!("See [`", $name, "`](", $path, ").")]
             pub fn read<'a>(&'a self, buffer: &'a mut [u8]) -> $crate::io::Read<'a> {
                 $crate::io::Read::new(&self.source, buffer)
             }
@@ -65,7 +65,7 @@ macro_rules! reads {
 
 /// The methods and the trait of what is written to. `close` says how the output ends.
 macro_rules! writes {
-    ($stream:ty, $name:literal, $close:expr) => {
+    ($stream:ty, $name:literal, $path:literal, $close:expr) => {
         impl $stream {
             /// Writes a part of `bytes`, waiting until there is room for some; gives the number of bytes written.
             ///
@@ -79,7 +79,7 @@ macro_rules! writes {
             ///
             /// # Examples
             ///
-            #[doc = concat!("See [`", $name, "`].")]
+            #[doc = concat!("See [`", $name, "`](", $path, ").")]
             pub fn write<'a>(&'a self, bytes: &'a [u8]) -> $crate::io::Write<'a> {
                 $crate::io::Write::new(&self.source, bytes)
             }
@@ -98,7 +98,7 @@ macro_rules! writes {
             ///
             /// # Examples
             ///
-            #[doc = concat!("See [`", $name, "`].")]
+            #[doc = concat!("See [`", $name, "`](", $path, ").")]
             pub fn write_all<'a>(&'a self, bytes: &'a [u8]) -> $crate::io::WriteAll<'a> {
                 $crate::io::WriteAll::new(&self.source, bytes)
             }

@@ -16,13 +16,14 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{self, ExitStatus, Output};
 
-use rustix::process::{pidfd_open, pidfd_send_signal, Pid, PidfdFlags, Signal};
+use rustix::process::{pidfd_open, pidfd_send_signal, Pid, PidfdFlags};
 
 use super::orphans;
 use super::pipes::{ChildStderr, ChildStdin, ChildStdout};
 use crate::driver::{Direction, Source};
 use crate::io::object::Bytes;
 use crate::io::Read;
+use crate::signal::Signal;
 
 /// A program that was started by [`Command::spawn`](super::Command::spawn): asyncio's `Process`.
 ///
@@ -234,14 +235,17 @@ impl Child {
         })
     }
 
-    /// Sends a signal, by its number. Does nothing if the program is known to have ended.
+    /// Sends a signal. Does nothing if the program has ended.
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if there is no such signal, else of the OS.
-    pub fn send_signal(&self, signal: i32) -> io::Result<()> {
-        let signal = Signal::from_named_raw(signal).ok_or(io::ErrorKind::InvalidInput)?;
-        self.signal(signal)
+    /// Of the OS.
+    pub fn send_signal(&self, signal: Signal) -> io::Result<()> {
+        match pidfd_send_signal(self.pidfd.get_ref(), signal.raw()) {
+            // It has ended.
+            Err(rustix::io::Errno::SRCH) => Ok(()),
+            sent => Ok(sent?),
+        }
     }
 
     /// Asks the program to end: `SIGTERM`.
@@ -250,7 +254,7 @@ impl Child {
     ///
     /// Of the OS.
     pub fn terminate(&self) -> io::Result<()> {
-        self.signal(Signal::TERM)
+        self.send_signal(Signal::TERM)
     }
 
     /// Ends the program: `SIGKILL`. It is still to be [waited for](Self::wait).
@@ -259,15 +263,7 @@ impl Child {
     ///
     /// Of the OS.
     pub fn kill(&self) -> io::Result<()> {
-        self.signal(Signal::KILL)
-    }
-
-    fn signal(&self, signal: Signal) -> io::Result<()> {
-        match pidfd_send_signal(self.pidfd.get_ref(), signal) {
-            // It has ended.
-            Err(rustix::io::Errno::SRCH) => Ok(()),
-            sent => Ok(sent?),
-        }
+        self.send_signal(Signal::KILL)
     }
 
     fn running(&self) -> &process::Child {

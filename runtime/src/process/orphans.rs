@@ -12,6 +12,7 @@ use rustix::process::{pidfd_open, Pid, PidfdFlags};
 
 use crate::driver::{Direction, Source};
 use crate::event_loop::EventLoop;
+use crate::task::spawn;
 
 static ORPHANS: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
@@ -24,11 +25,8 @@ pub(super) fn adopt(child: Child) {
     let pidfd = pidfd_open(Pid::from_child(&child), PidfdFlags::NONBLOCK);
     orphans().push(child);
     reap();
-    let (Some(event_loop), Ok(pidfd)) = (EventLoop::try_current(), pidfd) else {
-        return;
-    };
-    if !event_loop.is_closing() {
-        event_loop.start_task(end(pidfd));
+    if let (Some(_), Ok(pidfd)) = (EventLoop::try_current(), pidfd) {
+        drop(spawn(end(pidfd)));
     }
 }
 

@@ -38,9 +38,9 @@ pub struct ChildStderr {
 }
 
 // Dropping it is what closes it: whoever closes it through `AsyncWrite` drops it as well.
-writes!(ChildStdin, "Child", |_| Ok(()));
-reads!(ChildStdout, "Child");
-reads!(ChildStderr, "Child");
+writes!(ChildStdin, "Child", "super::Child", |_| Ok(()));
+reads!(ChildStdout, "Child", "super::Child");
+reads!(ChildStderr, "Child", "super::Child");
 
 macro_rules! ours {
     ($($end:ident of $std:ty;)*) => {$(

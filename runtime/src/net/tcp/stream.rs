@@ -179,8 +179,8 @@ impl TcpStream {
     }
 }
 
-reads!(TcpStream, "TcpStream");
-writes!(TcpStream, "TcpStream", |stream| end_output(
+reads!(TcpStream, "TcpStream", "TcpStream");
+writes!(TcpStream, "TcpStream", "TcpStream", |stream| end_output(
     stream.source.get_ref().shutdown(Shutdown::Write)
 ));
 

@@ -122,8 +122,8 @@ impl UnixStream {
     }
 }
 
-reads!(UnixStream, "UnixStream");
-writes!(UnixStream, "UnixStream", |stream| end_output(
+reads!(UnixStream, "UnixStream", "UnixStream");
+writes!(UnixStream, "UnixStream", "UnixStream", |stream| end_output(
     stream.source.get_ref().shutdown(Shutdown::Write)
 ));
 

@@ -1,0 +1,96 @@
+//! Handlers: one for each signal and loop, called by the loop.
+//!
+//! *Input*: callbacks. *Output*: their calls, in turns of tasks. *Invariant*: a signal has one handler of a loop at most.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io;
+
+use super::{Signal, Signals};
+use crate::event_loop::EventLoop;
+use crate::task::{spawn, Task};
+
+/// The tasks that call the handlers of a loop.
+#[derive(Default)]
+pub(crate) struct Handlers(RefCell<BTreeMap<Signal, Task<()>>>);
+
+/// Lets the running loop call `handler` for each arrival of a signal, as often as it arrives, in a turn of its own. The handler that
+/// the signal had is replaced. With the loop, the handlers end.
+///
+/// asyncio's `loop.add_signal_handler`.
+///
+/// # Errors
+///
+/// As of [`Signals::new`].
+///
+/// # Panics
+///
+/// Outside of a loop. A panic of `handler` ends it, and is reported as that of a task nobody awaits.
+///
+/// # Examples
+///
+/// ```
+/// use std::{cell::Cell, rc::Rc, time::Duration};
+/// use coloop::signal::{add_signal_handler, remove_signal_handler, Signal};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let count = Rc::new(Cell::new(0));
+/// coloop::run(async {
+///     let counted = Rc::clone(&count);
+///     add_signal_handler(Signal::USR1, move || counted.set(counted.get() + 1))?;
+///     Signal::USR1.raise()?;
+///     coloop::sleep(Duration::from_millis(1)).await;
+///     assert!(remove_signal_handler(Signal::USR1));
+///     Ok::<_, std::io::Error>(())
+/// })?;
+/// assert_eq!(count.get(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[track_caller]
+pub fn add_signal_handler(signal: Signal, handler: impl FnMut() + 'static) -> io::Result<()> {
+    let event_loop = EventLoop::current("a signal handler");
+    let mut signals = Signals::new(signal)?;
+    let mut handler = handler;
+    let task = spawn(async move {
+        while signals.recv().await.is_ok() {
+            handler();
+        }
+    });
+    let handlers = event_loop.signal_handlers();
+    let before = handlers.0.borrow_mut().insert(signal, task);
+    if let Some(before) = before {
+        before.cancel();
+    }
+    Ok(())
+}
+
+/// Takes the handler of a signal away; says whether there was one.
+///
+/// asyncio's `loop.remove_signal_handler`.
+///
+/// # Panics
+///
+/// Outside of a loop.
+///
+/// # Examples
+///
+/// ```
+/// use coloop::signal::{remove_signal_handler, Signal};
+///
+/// coloop::run(async {
+///     assert!(!remove_signal_handler(Signal::USR1));
+/// });
+/// ```
+#[track_caller]
+pub fn remove_signal_handler(signal: Signal) -> bool {
+    let event_loop = EventLoop::current("a signal handler");
+    let handler = event_loop.signal_handlers().0.borrow_mut().remove(&signal);
+    match handler {
+        Some(handler) => {
+            handler.cancel();
+            true
+        }
+        None => false,
+    }
+}

@@ -489,3 +489,34 @@ differential! {
         t.wait(n, 1).await
     }
 }
+
+differential! {
+    async fn of_a_part_among_the_operands_of_an_iterated_value(t: Trace) -> u32 {
+        let mut sum = 0;
+        for d in vec![t.d(1), Pair { a: t.d(2), b: t.d(3) }.a, t.later_d(4).await] {
+            sum += d.id();
+        }
+        sum
+    }
+}
+
+differential! {
+    async fn of_a_part_among_the_operands_of_an_arm(t: Trace) -> u32 {
+        let list = match t.n(1) {
+            1 => [t.d(1), Pair { a: t.d(2), b: t.d(3) }.a, t.later_d(4).await],
+            _ => return 0,
+        };
+        t.wait(5, 1).await + list[0].id()
+    }
+}
+
+differential! {
+    async fn of_a_part_among_the_operands_of_a_repeated_condition(t: Trace) -> u32 {
+        let mut n = 0;
+        while let Some([a, _, c]) = Some([t.d(1), Pair { a: t.d(2), b: t.d(3) }.a, t.later_d(n).await]) {
+            n += a.id() + c.id();
+            if n > 3 { break; }
+        }
+        n
+    }
+}

@@ -213,10 +213,13 @@ impl Lowering<'_> {
         self.code(left)
     }
 
-    /// Writes a block that leaves `scope` and goes on elsewhere.
+    /// Writes a block that leaves `scope` and what is open in it, and goes on elsewhere.
     fn leave(&mut self, block: BlockId, scope: ScopeId, target: BlockId) {
         self.at(block);
-        self.push(Stmt::Exit(scope));
+        let inner = self.chain(self.operands, scope).unwrap_or_default();
+        for scope in inner.into_iter().chain([scope]) {
+            self.push(Stmt::Exit(scope));
+        }
         self.goto(target);
     }
 
@@ -327,7 +330,7 @@ impl Lowering<'_> {
         self.scoped(|this| {
             pattern.vars = this.bindings(&arm.pat);
             this.rebind(&pattern);
-            this.into(&arm.body, dest);
+            this.statement(|this| this.into(&arm.body, dest));
         });
         self.goto(after);
         Arm {
@@ -399,7 +402,7 @@ impl Lowering<'_> {
             let outer = this.begin();
             let inner = this.scope;
             this.names.push();
-            this.conjuncts(&w.cond, inner, done);
+            this.operation(|this| this.conjuncts(&w.cond, inner, done));
             this.block_into(&w.body, Dest::Ignore);
             this.names.pop();
             this.push(Stmt::Exit(inner));
@@ -416,7 +419,7 @@ impl Lowering<'_> {
         let (head, after) = (self.new_block(f.span()), self.new_block(f.span()));
         let outer = self.begin();
         let inner = self.scope;
-        let iterator = self.iterator(f, over_stream);
+        let iterator = self.operation(|this| this.iterator(f, over_stream));
         self.enter(head);
         self.in_loop(&f.label, head, after, Dest::Ignore, |this| {
             let item = this.begin();

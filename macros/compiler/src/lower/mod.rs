@@ -267,6 +267,17 @@ impl<'a> Lowering<'a> {
         result
     }
 
+    /// Runs `inside` with a new scope for operands only, and ends it.
+    fn operation<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.scopes();
+        let inner = self.open_scope();
+        self.operands = inner;
+        let result = inside(self);
+        self.push(Stmt::Exit(inner));
+        self.resume(outer);
+        result
+    }
+
     /// Lowers code that ends its own temporaries, whatever follows it.
     fn ending<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
         let lifting = std::mem::replace(&mut self.lifting, false);

@@ -23,9 +23,9 @@ pub use crate::movable::{
 };
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
-    arguments, borrows_only, call, captures_whole, coerced, gives, moves_always, moves_nothing,
-    once, owns_nothing, peek, placed, put_erased, result_is, same, Guards, Leave, Place, Prepared,
-    Witness,
+    arguments, borrows_only, call, captures_whole, coerced, gives, moved_ahead, moves_always,
+    moves_nothing, once, owns_nothing, peek, placed, put_erased, result_is, same, Guards, Leave,
+    Place, Prepared, Witness,
 };
 pub use alloc::boxed::Box;
 pub use coloop_macros::{configured, unconfigured, Configure};
@@ -301,40 +301,55 @@ pub unsafe fn take_part<T>(live: *mut u8, flag: usize, part: *const T) -> T {
     }
 }
 
+/// What a slot is going to hold when its old value has been dropped, also when that drop unwinds: as rustc's assignment
+/// has it.
+#[derive(Debug)]
+pub struct Replacing<T> {
+    live: *mut u8,
+    slot: usize,
+    at: *mut T,
+    value: ManuallyDrop<T>,
+}
+
+impl<T> Replacing<T> {
+    /// The new value.
+    ///
+    /// # Safety
+    /// When this is dropped, the slot is not alive.
+    #[inline(always)]
+    pub const unsafe fn by(live: *mut u8, slot: usize, at: *mut T, value: T) -> Self {
+        let value = ManuallyDrop::new(value);
+        Replacing {
+            live,
+            slot,
+            at,
+            value,
+        }
+    }
+}
+
+impl<T> Drop for Replacing<T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: `value` is read once; the rest is the promise of `by`.
+        unsafe {
+            let value = ManuallyDrop::take(&mut self.value);
+            init(self.live, self.slot, self.at, value)
+        };
+    }
+}
+
 /// `x = value;`
 ///
 /// # Safety
 /// The slot's bit tells whether it holds a value.
 #[inline(always)]
 pub unsafe fn assign<T>(live: *mut u8, slot: usize, at: *mut T, value: T) {
-    /// Writes also when the old value's drop unwinds, as rustc's assignment does.
-    struct Replace<T> {
-        live: *mut u8,
-        slot: usize,
-        at: *mut T,
-        value: ManuallyDrop<T>,
-    }
-    impl<T> Drop for Replace<T> {
-        fn drop(&mut self) {
-            // SAFETY: `value` is read once; the slot's old value has been dropped.
-            unsafe {
-                init(
-                    self.live,
-                    self.slot,
-                    self.at,
-                    ManuallyDrop::take(&mut self.value),
-                )
-            };
-        }
-    }
-    let _replace = Replace {
-        live,
-        slot,
-        at,
-        value: ManuallyDrop::new(value),
-    };
     // SAFETY: the caller's promise.
-    unsafe { end(live, slot, at) };
+    unsafe {
+        let _replacing = Replacing::by(live, slot, at, value);
+        end(live, slot, at);
+    }
 }
 
 /// The end of a variable's scope.

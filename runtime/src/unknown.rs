@@ -72,6 +72,12 @@ impl<C> Default for Witness<C> {
     }
 }
 
+/// A receiver that is consumed, and was moved before the arguments were evaluated.
+#[inline(always)]
+pub fn moved_ahead<T>(receiver: Option<T>) -> T {
+    receiver.unwrap_or_else(|| unreachable!())
+}
+
 /// A future that is polled once and then forgotten: leaving it runs no drop.
 #[derive(Debug)]
 pub struct Leave;

@@ -1,6 +1,6 @@
 //! Methods of parts of variables, which may consume the part: only rustc knows, and what is left has to be dropped.
 
-use crate::harness::{Trace, D};
+use crate::harness::{Pair, Trace, D};
 
 struct Two {
     first: D,
@@ -224,5 +224,34 @@ differential! {
         });
         len += pair.1.end((b"abc", Box::new(one)), Some([&String::from("a"), "b"]));
         len + whole.end((b"abc", Box::new(one)), None) + t.wait(6, 1).await as usize
+    }
+}
+
+differential! {
+    /// the temporaries of a new value outlive the old one
+    async fn a_variable_whose_parts_move_is_assigned_a_part_of_a_temporary(t: Trace) -> u32 {
+        let mut e = (t.d(1), t.d(2));
+        e.1.set(2);
+        e = (Pair { a: t.d(3), b: t.d(4) }.b, t.d(5));
+        t.wait(6, 1).await;
+        drop(e.0);
+        e = (Pair { a: t.d(7), b: t.d(8) }.b, t.d(9));
+        t.wait(10, 1).await;
+        drop(e.1);
+        e.1 = (Pair { a: t.d(11), b: t.d(12) }).b;
+        t.wait(13, 1).await;
+        e.0.id()
+    }
+}
+
+differential! {
+    async fn a_part_whose_parts_move_is_assigned_a_part_of_a_temporary(t: Trace) -> u32 {
+        let mut e = ((t.d(1), t.d(2)), 3);
+        drop(e.0.0);
+        e.0 = (Pair { a: t.d(4), b: t.d(5) }.b, t.d(6));
+        t.wait(7, 1).await;
+        drop(e.0.1);
+        e = ((Pair { a: t.d(8), b: t.d(9) }.b, Pair { a: t.d(10), b: t.d(11) }.a), t.n(12));
+        e.0.0.id() + e.1
     }
 }

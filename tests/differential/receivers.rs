@@ -407,3 +407,55 @@ differential! {
         n + m + p.0.id()
     }
 }
+
+differential! {
+    /// a receiver that is consumed is dropped with the operands, in the order of their evaluation
+    async fn panic_in_the_argument_of_a_consuming_call(t: Trace) -> u32 {
+        let x = &(t.d(1), t.later(2, Pair { a: t.d(3).with(t.n(4)), b: t.d(5) }).await);
+        x.0.id()
+    }
+}
+
+differential! {
+    async fn panic_in_the_argument_of_a_call_that_consumes_a_variable(t: Trace) -> u32 {
+        let (d, e, f) = (t.d(1), t.d(2), t.d(3));
+        t.wait(4, 1).await;
+        let x = (t.d(5), d.with(t.n(6)), t.later(7, f).await);
+        let y = (t.d(8), e.with(t.d(9).id()));
+        t.wait(x.0.id() + y.0.id(), 1).await
+    }
+}
+
+differential! {
+    async fn panic_in_the_argument_of_a_call_that_consumes_a_part(t: Trace) -> u32 {
+        let (pair, mut other) = (Pair { a: t.d(1), b: t.d(2) }, Pair { a: t.d(3), b: t.d(4) });
+        t.wait(4, 1).await;
+        let d = pair.a.with(t.d(5).id());
+        other.b.set(t.d(6).id());
+        t.wait(d.id() + pair.b.id() + other.b.id(), 1).await
+    }
+}
+
+/// Takes a value, and borrows another.
+fn beside(d: &D, e: D, f: &D) -> u32 {
+    d.id() + e.id() + f.id()
+}
+
+trait Beside {
+    fn beside(&self, e: D, f: &D) -> u32;
+}
+
+impl Beside for D {
+    fn beside(&self, e: D, f: &D) -> u32 {
+        beside(self, e, f)
+    }
+}
+
+differential! {
+    async fn arguments_that_borrow_temporaries_beside_those_with_a_destructor(t: Trace) -> u32 {
+        let d = t.d(1);
+        t.wait(2, 1).await;
+        let n = d.beside(t.d(3), &t.d(4));
+        t.wait(n, 1).await
+    }
+}

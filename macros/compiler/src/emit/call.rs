@@ -124,21 +124,76 @@ impl Emitter<'_> {
             .store
             .as_ref()
             .map(|store| self.init(call.usage.var, self.fill(store)));
-        let (question, witness, out) =
-            (self.question(call, &peeked), fresh("witness"), fresh("out"));
-        let (consuming, borrowing) = (self.consuming(call, &all), self.borrowing(call, &all));
-        let answer = quote!({
+        let (witness, ahead, out) = (fresh("witness"), fresh("ahead"), fresh("out"));
+        let (names, values): (Vec<_>, Vec<_>) = hoisted.into_iter().unzip();
+        let asker = match call.early {
+            Some(early) => {
+                let place = self.place(early.witness);
+                quote!(let #witness = &mut #place;)
+            }
+            None => quote!(let mut #witness = #support::Witness::new();),
+        };
+        let is_ahead = call.early.is_none() && !names.is_empty();
+        let taken = self.taken(call);
+        let receiver = match is_ahead {
+            true => quote!(#support::moved_ahead(#ahead)),
+            false => taken.clone(),
+        };
+        let question = self.question(call, &peeked);
+        let consuming = self.consuming(call, &all, receiver);
+        let borrowing = self.borrowing(call, &all);
+        let answer = quote! {
             #question
             #(#support::gives(#given, &#out);)*
             if #witness.owns() { #consuming } else { #borrowing }
             #out.assume_init()
-        });
-        let (names, values): (Vec<_>, Vec<_>) = hoisted.into_iter().unzip();
+        };
+        if names.is_empty() {
+            return quote!({ #store #asker #answer });
+        }
+        // One that is consumed is an operand like the arguments, and is moved before them.
+        let (receiver, evaluated, asker) = match is_ahead {
+            true => (
+                quote!((mut #witness, #ahead)),
+                quote! {
+                    #asker
+                    let #ahead = if #witness.owns() {
+                        #support::core::option::Option::Some(#taken)
+                    } else {
+                        #support::core::option::Option::None
+                    };
+                    (#witness, #ahead)
+                },
+                None,
+            ),
+            false => (quote!(_), TokenStream::new(), Some(asker)),
+        };
+        let operands = fresh("operands");
         // The receiver is evaluated before the arguments, whose temporaries outlive the call: not in a block, which would
-        // end them.
-        match names.is_empty() {
-            true => quote!({ #store #answer }),
-            false => quote!(match ({ #store }, #(#values,)*) { (_, #(#names,)*) => #answer }),
+        // end them. They may be borrowed by the arguments, of which nothing may be dropped after them.
+        quote! {
+            match #support::core::mem::ManuallyDrop::new(({ #store #evaluated }, #(#values,)*)) {
+                #operands => {
+                    let (#receiver, #(#names,)*) =
+                        #support::core::mem::ManuallyDrop::into_inner(#operands);
+                    #asker
+                    #answer
+                }
+            }
+        }
+    }
+
+    /// The receiver, moved out of its slot.
+    fn taken(&self, call: &Call) -> TokenStream {
+        let var = call.usage.var;
+        match &call.part {
+            Some((path, flag)) => {
+                let address = self.address(var);
+                let check = self.moves_part(path, &quote!((*#address)), &fresh("witness"));
+                let part = self.take_part(var, path, *flag);
+                quote!({ #check #part })
+            }
+            None => self.take(call.early.map_or(var, |early| early.moved)),
         }
     }
 
@@ -153,13 +208,6 @@ impl Emitter<'_> {
     fn question(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
         let (support, address) = (&self.support, self.address(call.usage.var));
         let (out, witness, boxed) = (fresh("out"), fresh("witness"), fresh("boxed"));
-        let asker = match call.early {
-            Some(early) => {
-                let witness_place = self.place(early.witness);
-                quote!(let #witness = &mut #witness_place;)
-            }
-            None => quote!(let mut #witness = #support::Witness::new();),
-        };
         let placed = self.applied(call, receiver_of(call, here(call, quote!(*#boxed))), args);
         let asked = if self.ties(call) {
             quote!(#support::same(&#out, #placed))
@@ -168,7 +216,6 @@ impl Emitter<'_> {
         };
         quote! {
             let mut #out = #support::core::mem::MaybeUninit::uninit();
-            #asker
             if false {
                 // A scope that is never left: what is borrowed from the variable leaves it, with its lifetimes.
                 let mut #boxed = #support::Box::from_raw(#address);
@@ -187,19 +234,9 @@ impl Emitter<'_> {
     }
 
     /// The call on the value itself.
-    fn consuming(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
-        let (support, var) = (&self.support, call.usage.var);
+    fn consuming(&self, call: &Call, args: &[TokenStream], taken: TokenStream) -> TokenStream {
+        let support = &self.support;
         let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
-        let witness = fresh("witness");
-        let taken = match &call.part {
-            Some((path, flag)) => {
-                let address = self.address(var);
-                let check = self.moves_part(path, &quote!((*#address)), &witness);
-                let part = self.take_part(var, path, *flag);
-                quote!({ #check #part })
-            }
-            None => self.take(call.early.map_or(var, |early| early.moved)),
-        };
         let consumed = self.applied(call, here(call, value.to_token_stream()), args);
         let check = call.operand.as_ref().map(|_| self.moves_always(call, args));
         let tie = self

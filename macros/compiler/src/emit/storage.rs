@@ -161,17 +161,20 @@ impl Emitter<'_> {
                 quote!(#support::assign(#live, #slot, #address, #value))
             }
             Some(slot) => {
-                let (address, new) = (self.address(var), fresh("new"));
+                let (address, new, replacing) =
+                    (self.address(var), fresh("new"), fresh("replacing"));
                 let (moved, names) = self.moved(&self.body().vars[var.0].flags);
                 let rest = self.end_rest(var);
-                quote!({
-                    let #new = #value;
-                    #moved
-                    if #(#names)||* {
-                        #rest
-                        #support::init(#live, #slot, #address, #new);
-                    } else {
-                        #support::assign(#live, #slot, #address, #new);
+                // The temporaries of the value outlive the assignment.
+                quote!(match (#value) {
+                    #new => {
+                        #moved
+                        if #(#names)||* {
+                            let #replacing = #support::Replacing::by(#live, #slot, #address, #new);
+                            #rest
+                        } else {
+                            #support::assign(#live, #slot, #address, #new);
+                        }
                     }
                 })
             }
@@ -250,14 +253,15 @@ impl Emitter<'_> {
         let (support, new, old) = (&self.support, fresh("new"), fresh("old"));
         let (moved, names) = self.moved(&flags);
         let gone = self.forget_parts(&flags, path, &old);
-        quote!({
-            let #new = #value;
-            #moved
-            if #(#names)||* {
-                let mut #old = #support::core::ptr::replace(&raw mut #part, #new);
-                #gone
-            } else {
-                #part = #new;
+        quote!(match (#value) {
+            #new => {
+                #moved
+                if #(#names)||* {
+                    let mut #old = #support::core::ptr::replace(&raw mut #part, #new);
+                    #gone
+                } else {
+                    #part = #new;
+                }
             }
         })
     }

@@ -97,7 +97,9 @@ pub use run::run;
 #[cfg(feature = "std")]
 pub use sync::{Condition, Event, Lock, Semaphore};
 #[cfg(feature = "std")]
-pub use task::{spawn, JoinError, Task};
+pub use task::{
+    all_tasks, current_task, spawn, ContextVar, JoinError, Task, TaskBuilder, TaskHandle, Token,
+};
 #[cfg(feature = "std")]
 pub use time::{sleep, sleep_until, timeout, timeout_at, yield_now};
 #[cfg(feature = "std")]

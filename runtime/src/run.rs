@@ -66,9 +66,7 @@ pub fn run<F: Future>(future: F) -> F::Output {
 fn iterate(event_loop: &EventLoop, wait: Wait, mut poll_main: impl FnMut()) {
     for _ in 0..event_loop.gather_ready(wait) {
         event_loop.run_next();
-        if event_loop.take_main_turn() {
-            poll_main();
-        }
+        event_loop.take_main_turn(&mut poll_main);
     }
 }
 

@@ -41,6 +41,13 @@ impl<T> Slab<T> {
         key
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Occupied(value) => Some(value),
+            Entry::Vacant { .. } => None,
+        })
+    }
+
     pub(crate) fn get(&self, key: usize) -> Option<&T> {
         match self.entries.get(key) {
             Some(Entry::Occupied(value)) => Some(value),

@@ -19,9 +19,11 @@ mod timers;
 pub(crate) use inbox::Inbox;
 pub(crate) use timers::TimerId;
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::{poll_fn, Future};
 use std::io;
+use std::panic::Location;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -51,6 +53,10 @@ pub(crate) struct EventLoop {
     tasks: RefCell<Slab<TaskRef>>,
     next_task_id: Cell<u64>,
     signal_handlers: Handlers,
+    /// The task whose turn it is.
+    current_task: Cell<Option<TaskRef>>,
+    /// The task that stands for the main future.
+    main_task: RefCell<Option<TaskRef>>,
     /// Set once: no task starts any more.
     is_closing: Cell<bool>,
     /// It is the main future's turn.
@@ -80,6 +86,8 @@ impl EventLoop {
             tasks: RefCell::default(),
             next_task_id: Cell::new(1),
             signal_handlers: Handlers::default(),
+            current_task: Cell::default(),
+            main_task: RefCell::default(),
             is_closing: Cell::new(false),
             main_is_due: Cell::new(false),
             arrivals: Cell::default(),
@@ -146,25 +154,47 @@ impl EventLoop {
     }
 
     /// Starts a task, last in the ready queue; if the loop is closing, cancels it at once.
+    #[track_caller]
     pub(crate) fn start_task<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let (handle, turn) = self.create_task(future, Location::caller());
+        if let Some(turn) = turn {
+            self.make_ready(turn);
+        }
+        handle
+    }
+
+    /// Makes a task, and its first turn; if the loop is closing, cancels it at once.
+    pub(crate) fn create_task<F>(
+        &self,
+        future: F,
+        started_at: &'static Location<'static>,
+    ) -> (JoinHandle<F::Output>, Option<Notified>)
     where
         F: Future + 'static,
         F::Output: 'static,
     {
         let id = self.next_task_id.get();
         self.next_task_id.set(id + 1);
-        let (task, notified, handle) = task::create(future, id, Arc::clone(&self.inbox));
+        let (inbox, context) = (Arc::clone(&self.inbox), self.context());
+        let (task, notified, handle) = task::create(future, id, inbox, context, started_at);
         if self.is_closing.get() {
             task.abort(self);
-            return handle;
+            return (handle, None);
         }
-        self.ready.push(notified);
         let tasks = &mut *self.tasks.borrow_mut();
         let key = tasks.insert(task);
         if let Some(task) = tasks.get(key) {
             task.set_key(key);
         }
-        handle
+        (handle, Some(notified))
+    }
+
+    pub(crate) fn make_ready(&self, turn: Notified) {
+        self.ready.push(turn);
     }
 
     /// A waker that makes it the main future's turn, in the order of the ready queue.
@@ -173,11 +203,66 @@ impl EventLoop {
             Self::current("the main future").main_is_due.set(true);
             Poll::<()>::Pending
         }));
+        *self.main_task.borrow_mut() = Some(handle.task().clone());
         handle.waker()
     }
 
-    pub(crate) fn take_main_turn(&self) -> bool {
-        self.main_is_due.take()
+    /// Whether it is the main future's turn. If so, `turn` is called as its task.
+    pub(crate) fn take_main_turn(&self, turn: impl FnOnce()) {
+        if self.main_is_due.take() {
+            let main = self.main_task.borrow().clone();
+            let outer = self.set_current_task(main);
+            turn();
+            drop(self.set_current_task(outer));
+        }
+    }
+
+    pub(crate) fn is_main(&self, task: &TaskRef) -> bool {
+        let main = self.main_task.borrow();
+        main.as_ref().is_some_and(|main| main.is(task))
+    }
+
+    /// Makes it a task's turn, or ends that; gives the task whose turn it was.
+    pub(crate) fn set_current_task(&self, task: Option<TaskRef>) -> Option<TaskRef> {
+        self.current_task.replace(task)
+    }
+
+    pub(crate) fn current_task(&self) -> Option<TaskRef> {
+        let task = self.current_task.take();
+        self.current_task.set(task.clone());
+        task
+    }
+
+    /// The tasks that have not ended, in the order in which they were started.
+    pub(crate) fn all_tasks(&self) -> Vec<TaskRef> {
+        let mut tasks: Vec<TaskRef> = self.tasks.borrow().iter().cloned().collect();
+        tasks.sort_unstable_by_key(TaskRef::id);
+        tasks
+    }
+
+    /// What a task that is started now begins with.
+    fn context(&self) -> task::Context {
+        let task = self.current_task();
+        task.map_or_else(Default::default, |task| task.context())
+    }
+
+    pub(crate) fn context_value(&self, key: usize) -> Option<Rc<dyn Any>> {
+        self.current_task()?.context().get(key)
+    }
+
+    /// Sets a value of the context; gives the one before.
+    ///
+    /// # Panics
+    ///
+    /// If it is nobody's turn.
+    #[track_caller]
+    pub(crate) fn put_context_value(
+        &self,
+        key: usize,
+        value: Option<Rc<dyn Any>>,
+    ) -> Option<Rc<dyn Any>> {
+        let task = self.current_task().expect("it is a task's turn");
+        task.put_into_context(key, value)
     }
 
     /// Drops the loop's reference to a completed task.

@@ -3,20 +3,26 @@
 //! *Input*: a `'static` future, which need not be `Send`. *Output*: a [`Task`], the handle that gives its outcome.
 //! *Invariant*: a task completes exactly once, with an output, a panic or a cancellation, and not later than its loop.
 
+mod builder;
+mod context;
+mod handle;
 mod join;
 #[allow(unsafe_code)]
 mod raw;
 mod state;
 
+pub use builder::TaskBuilder;
+pub(crate) use context::Context;
+pub use context::{ContextVar, Token};
+pub(crate) use handle::call_back;
+pub use handle::{all_tasks, current_task, TaskHandle};
 pub use join::JoinError;
 pub(crate) use raw::{create, JoinHandle, Notified, TaskRef};
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use crate::event_loop::EventLoop;
+use std::task::{self, Poll};
 
 /// Starts a task: the running event loop polls `future` from its next iteration on, after everything that is ready
 /// already. asyncio's `create_task`.
@@ -48,10 +54,7 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let event_loop = EventLoop::current("coloop::spawn");
-    Task {
-        handle: event_loop.start_task(future),
-    }
+    TaskBuilder::new().spawn(future)
 }
 
 /// A running task, from [`spawn`]. Awaiting it gives its output, or why there is none.
@@ -132,10 +135,87 @@ impl<T> Task<T> {
     }
 }
 
+impl<T> Task<T> {
+    /// A handle that does not know of which type the output is: see [`TaskHandle`].
+    #[must_use]
+    pub fn handle(&self) -> TaskHandle {
+        TaskHandle::new(self.handle.task().clone())
+    }
+
+    /// What it is called: by default `Task-` and a number, which counts the tasks of its loop.
+    ///
+    /// ```
+    /// coloop::run(async {
+    ///     let task = coloop::TaskBuilder::new().name("fetcher").spawn(async {});
+    ///     assert_eq!(task.name(), "fetcher");
+    /// });
+    /// ```
+    #[doc(alias = "get_name")]
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.handle.task().name()
+    }
+
+    /// Calls it something else.
+    pub fn set_name(&self, name: &str) {
+        self.handle.task().set_name(name);
+    }
+
+    /// The outcome of a task that has ended. asyncio's `task.result()`.
+    ///
+    /// # Errors
+    ///
+    /// Gives the task back if it has not ended.
+    ///
+    /// # Panics
+    ///
+    /// If the outcome has been given already, by awaiting the task.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// coloop::run(async {
+    ///     let task = coloop::spawn(async { 42 });
+    ///     let task = task.result().unwrap_err();
+    ///     coloop::yield_now().await;
+    ///     assert_eq!(task.result().unwrap().unwrap(), 42);
+    /// });
+    /// ```
+    pub fn result(mut self) -> Result<Result<T, JoinError>, Self> {
+        let mut cx = task::Context::from_waker(task::Waker::noop());
+        match self.handle.poll_join(&mut cx) {
+            Poll::Ready(outcome) => Ok(outcome),
+            Poll::Pending => Err(self),
+        }
+    }
+
+    /// Calls `callback` when the task has ended, in a turn of its own, after those that were added before; if it has ended already,
+    /// in the next iteration. A panic of a callback does not keep the others from being called.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// coloop::run(async {
+    ///     let called = Rc::new(Cell::new(false));
+    ///     let task = coloop::spawn(async {});
+    ///     let call = Rc::clone(&called);
+    ///     task.add_done_callback(move |task| call.set(task.is_finished()));
+    ///     coloop::yield_now().await;
+    ///     coloop::yield_now().await;
+    ///     assert!(called.get());
+    /// });
+    /// ```
+    pub fn add_done_callback(&self, callback: impl FnOnce(TaskHandle) + 'static) {
+        self.handle().add_done_callback(callback);
+    }
+}
+
 impl<T> Future for Task<T> {
     type Output = Result<T, JoinError>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         self.handle.poll_join(cx)
     }
 }
@@ -147,6 +227,6 @@ impl<T> fmt::Debug for Task<T> {
         } else {
             "pending"
         };
-        write!(f, "<Task-{} {state}>", self.handle.id())
+        write!(f, "<{} {state}>", self.name())
     }
 }

@@ -5,16 +5,18 @@
 //! these functions.
 
 use std::any::Any;
-use std::cell::{Cell, UnsafeCell};
+use std::cell::{Cell, RefCell, UnsafeCell};
 use std::future::Future;
 use std::mem;
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::panic::{catch_unwind, AssertUnwindSafe, Location};
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{self, Poll, Waker};
 
 use crate::event_loop::Inbox;
+use crate::task::context::Context;
+use crate::task::handle::TaskHandle;
 use crate::task::join::JoinError;
 use crate::task::state::State;
 
@@ -31,7 +33,23 @@ pub(super) struct Header {
     pub(super) key: Cell<usize>,
     /// Who awaits the handle.
     pub(super) join_waker: Cell<Option<Waker>>,
+    /// What it was called, if that was said.
+    pub(super) name: RefCell<Option<Box<str>>>,
+    /// Where it was started.
+    pub(super) started_at: &'static Location<'static>,
+    /// What belongs to the loop's thread; nothing is left of it once the task has completed.
+    pub(super) local: Local,
 }
+
+/// The part of a task that never leaves its thread.
+#[derive(Default)]
+pub(super) struct Local {
+    pub(super) context: RefCell<Context>,
+    pub(super) callbacks: RefCell<Vec<Callback>>,
+}
+
+/// What is called when a task has ended.
+pub(super) type Callback = Box<dyn FnOnce(TaskHandle)>;
 
 #[repr(C)]
 pub(super) struct TaskCell<F: Future> {
@@ -48,7 +66,7 @@ enum Stage<F: Future> {
 /// The functions that know the type of the future.
 pub(super) struct Vtable {
     /// Polls the future; true if it has been replaced by its outcome.
-    pub(super) poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> bool,
+    pub(super) poll: unsafe fn(NonNull<Header>, &mut task::Context<'_>) -> bool,
     /// Replaces the future by the outcome of a cancelled task.
     pub(super) cancel: unsafe fn(NonNull<Header>),
     /// Drops the outcome if it is still there.
@@ -59,7 +77,13 @@ pub(super) struct Vtable {
 
 impl<F: Future> TaskCell<F> {
     /// A task that is scheduled and has the references of [`State::new`].
-    pub(super) fn allocate(future: F, id: u64, inbox: Arc<Inbox>) -> NonNull<Header> {
+    pub(super) fn allocate(
+        future: F,
+        id: u64,
+        inbox: Arc<Inbox>,
+        context: Context,
+        started_at: &'static Location<'static>,
+    ) -> NonNull<Header> {
         let cell = Box::new(TaskCell {
             header: Header {
                 state: State::new(),
@@ -68,6 +92,12 @@ impl<F: Future> TaskCell<F> {
                 id,
                 key: Cell::new(usize::MAX),
                 join_waker: Cell::new(None),
+                name: RefCell::default(),
+                started_at,
+                local: Local {
+                    context: RefCell::new(context),
+                    callbacks: RefCell::default(),
+                },
             },
             stage: UnsafeCell::new(Stage::Running(future)),
         });
@@ -107,7 +137,7 @@ impl<F: Future> TaskCell<F> {
     /// # Safety
     ///
     /// As [`Self::replace`]; the stage is `Running`.
-    unsafe fn poll(task: NonNull<Header>, cx: &mut Context<'_>) -> bool {
+    unsafe fn poll(task: NonNull<Header>, cx: &mut task::Context<'_>) -> bool {
         // SAFETY: the stage is `Running` and exclusively ours for the poll; a task never moves, so pinning is right.
         let polled = caught(|| unsafe {
             match &mut *Self::stage(task) {
@@ -204,7 +234,7 @@ fn caught<R>(call: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> {
 
 /// Drops a value nobody asked for. Its panic has been reported by the panic hook and must not end the loop; the payload
 /// is forgotten because its drop could panic too.
-fn discard<T>(value: T) {
+pub(super) fn discard<T>(value: T) {
     if let Err(payload) = caught(|| drop(value)) {
         mem::forget(payload);
     }

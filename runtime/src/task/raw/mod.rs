@@ -15,16 +15,20 @@
 mod cell;
 mod waker;
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::mem::ManuallyDrop;
+use std::panic::Location;
 use std::ptr::{self, NonNull};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::state::Turn;
 use crate::event_loop::{EventLoop, Inbox};
-use cell::{Header, Outcome, TaskCell};
+use crate::task::{self, TaskHandle};
+use cell::{discard, Callback, Header, Outcome, TaskCell};
 
 /// Allocates a task: what the loop keeps, what goes into the ready queue, what the user gets. These are the three
 /// references that a new state counts.
@@ -32,12 +36,14 @@ pub(crate) fn create<F>(
     future: F,
     id: u64,
     inbox: Arc<Inbox>,
+    context: task::Context,
+    started_at: &'static Location<'static>,
 ) -> (TaskRef, Notified, JoinHandle<F::Output>)
 where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let task = TaskCell::allocate(future, id, inbox);
+    let task = TaskCell::allocate(future, id, inbox, context, started_at);
     let handle = JoinHandle {
         task: TaskRef(task),
         take_outcome: TaskCell::<F>::take_outcome,
@@ -58,9 +64,69 @@ impl TaskRef {
         self.header().id
     }
 
+    /// Whether it is the same task.
+    pub(crate) fn is(&self, other: &TaskRef) -> bool {
+        self.0 == other.0
+    }
+
     /// Remembers where the loop keeps the task.
     pub(crate) fn set_key(&self, key: usize) {
         self.header().key.set(key);
+    }
+
+    /// What it is called: what it was given, or `Task-` and its number.
+    pub(crate) fn name(&self) -> String {
+        match &*self.header().name.borrow() {
+            Some(name) => name.to_string(),
+            None => format!("Task-{}", self.id()),
+        }
+    }
+
+    pub(crate) fn set_name(&self, name: &str) {
+        *self.header().name.borrow_mut() = Some(name.into());
+    }
+
+    pub(crate) fn started_at(&self) -> &'static Location<'static> {
+        self.header().started_at
+    }
+
+    /// The task's variables; none of one that has completed.
+    pub(crate) fn context(&self) -> task::Context {
+        self.header().local.context.borrow().clone()
+    }
+
+    /// Sets a variable, unless the task has completed; gives what it was.
+    pub(crate) fn put_into_context(
+        &self,
+        key: usize,
+        value: Option<Rc<dyn Any>>,
+    ) -> Option<Rc<dyn Any>> {
+        if self.is_completed() {
+            return None;
+        }
+        self.header().local.context.borrow_mut().put(key, value)
+    }
+
+    /// Lets `callback` be called when the task has ended; gives it back if it has.
+    pub(crate) fn add_done_callback(&self, callback: Callback) -> Result<(), Callback> {
+        if self.is_completed() {
+            return Err(callback);
+        }
+        self.header().local.callbacks.borrow_mut().push(callback);
+        Ok(())
+    }
+
+    pub(crate) fn is_completed(&self) -> bool {
+        self.header().state.is_completed()
+    }
+
+    /// See [`Task::cancel`](crate::Task::cancel).
+    pub(crate) fn cancel(&self) -> bool {
+        let requested = self.header().state.request_cancel();
+        if requested {
+            self.schedule();
+        }
+        requested
     }
 
     fn waker(&self) -> Waker {
@@ -73,7 +139,9 @@ impl TaskRef {
     pub(crate) fn abort(&self, event_loop: &EventLoop) {
         self.assert_belongs_to(event_loop);
         if self.header().state.request_cancel() {
+            let outer = event_loop.set_current_task(Some(self.clone()));
             self.cancel_now(event_loop);
+            drop(event_loop.set_current_task(outer));
         }
     }
 
@@ -118,6 +186,12 @@ impl TaskRef {
             // SAFETY: this is the loop's thread, the task has completed, and there is no handle that could do it.
             unsafe { (header.vtable.drop_outcome)(self.0) };
         }
+        // Nothing is put there any more: from here on the last reference may go on another thread.
+        discard(header.local.context.take());
+        let callbacks = header.local.callbacks.take();
+        if !callbacks.is_empty() {
+            task::call_back(event_loop, TaskHandle::new(self.clone()), callbacks);
+        }
         if let Some(waker) = header.join_waker.take() {
             waker.wake();
         }
@@ -137,6 +211,13 @@ impl TaskRef {
             let inbox = Arc::clone(&task.0.header().inbox);
             inbox.deliver(task);
         }
+    }
+}
+
+impl Clone for TaskRef {
+    fn clone(&self) -> Self {
+        self.header().state.retain();
+        TaskRef(self.0)
     }
 }
 
@@ -166,9 +247,12 @@ pub(crate) struct Notified(TaskRef);
 unsafe impl Send for Notified {}
 
 impl Notified {
-    /// The task's turn.
+    /// The task's turn, in which it is the current one.
     pub(crate) fn run(self, event_loop: &EventLoop) {
-        self.0.run(event_loop);
+        let task = ManuallyDrop::new(TaskRef(self.0 .0));
+        let outer = event_loop.set_current_task(Some(self.0));
+        task.run(event_loop);
+        drop(event_loop.set_current_task(outer));
     }
 }
 
@@ -179,8 +263,8 @@ pub(crate) struct JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
-    pub(crate) fn id(&self) -> u64 {
-        self.task.id()
+    pub(crate) fn task(&self) -> &TaskRef {
+        &self.task
     }
 
     pub(crate) fn waker(&self) -> Waker {
@@ -188,16 +272,11 @@ impl<T> JoinHandle<T> {
     }
 
     pub(crate) fn is_completed(&self) -> bool {
-        self.task.header().state.is_completed()
+        self.task.is_completed()
     }
 
-    /// See [`Task::cancel`](crate::Task::cancel).
     pub(crate) fn cancel(&self) -> bool {
-        let requested = self.task.header().state.request_cancel();
-        if requested {
-            self.task.schedule();
-        }
-        requested
+        self.task.cancel()
     }
 
     #[track_caller]

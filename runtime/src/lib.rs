@@ -69,6 +69,8 @@ pub mod sync;
 #[cfg(feature = "std")]
 mod task;
 #[cfg(feature = "std")]
+mod threads;
+#[cfg(feature = "std")]
 mod time;
 #[allow(unsafe_code)]
 mod unknown;
@@ -100,6 +102,8 @@ pub use sync::{Condition, Event, Lock, Semaphore};
 pub use task::{
     all_tasks, current_task, spawn, ContextVar, JoinError, Task, TaskBuilder, TaskHandle, Token,
 };
+#[cfg(feature = "std")]
+pub use threads::{to_thread, ConcurrentFuture, LoopClosed, LoopHandle, ToThread};
 #[cfg(feature = "std")]
 pub use time::{sleep, sleep_until, timeout, timeout_at, yield_now};
 #[cfg(feature = "std")]

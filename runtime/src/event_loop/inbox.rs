@@ -1,7 +1,7 @@
 //! The part of a loop that other threads reach: where wakers put tasks, and how a sleeping loop is woken.
 //!
-//! *Input*: [`Notified`] tasks from other threads (on the loop's own they go to the ready queue). *Output*: the same,
-//! in order of arrival, when the loop's next iteration collects them.
+//! *Input*: [`Notified`] tasks and calls from other threads (on the loop's own, tasks go to the ready queue). *Output*: the
+//! same, in order of arrival, when the loop's next iteration collects them.
 //!
 //! ```text
 //!   Awake ---- prepare_wait: nothing has arrived ----> Waiting ---- first deliver, or collect ----> Awake
@@ -24,8 +24,14 @@ pub(crate) struct Inbox {
 }
 
 struct Arrivals {
-    tasks: Vec<Notified>,
+    arrived: Vec<Arrival>,
     mode: Mode,
+}
+
+/// What arrives.
+pub(crate) enum Arrival {
+    Task(Notified),
+    Call(Box<dyn FnOnce() + Send>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +44,7 @@ enum Mode {
 impl Inbox {
     pub(crate) fn new(notifier: Notifier) -> Self {
         let arrivals = Arrivals {
-            tasks: Vec::new(),
+            arrived: Vec::new(),
             mode: Mode::Awake,
         };
         Inbox {
@@ -49,44 +55,54 @@ impl Inbox {
 
     /// Leaves a task for its loop, from a thread or at a time where the loop does not run.
     pub(crate) fn deliver(&self, task: Notified) {
+        self.put(Arrival::Task(task));
+    }
+
+    /// Leaves a call for the loop; false if it has ended.
+    pub(crate) fn call(&self, function: Box<dyn FnOnce() + Send>) -> bool {
+        self.put(Arrival::Call(function))
+    }
+
+    fn put(&self, arrival: Arrival) -> bool {
         let mut arrivals = self.lock();
         if arrivals.mode == Mode::Closed {
             drop(arrivals);
-            drop(task);
-            return;
+            drop(arrival);
+            return false;
         }
-        arrivals.tasks.push(task);
+        arrivals.arrived.push(arrival);
         let was_waiting = mem::replace(&mut arrivals.mode, Mode::Awake) == Mode::Waiting;
         drop(arrivals);
         if was_waiting {
             self.notifier.notify();
         }
+        true
     }
 
     /// The loop is about to wait for the OS; false if it must not, because something has arrived.
     pub(crate) fn prepare_wait(&self) -> bool {
         let mut arrivals = self.lock();
-        let may_wait = arrivals.tasks.is_empty();
+        let may_wait = arrivals.arrived.is_empty();
         if may_wait {
             arrivals.mode = Mode::Waiting;
         }
         may_wait
     }
 
-    /// Moves everything that has arrived to the end of `tasks`.
-    pub(crate) fn collect(&self, tasks: &mut Vec<Notified>) {
+    /// Moves everything that has arrived to the end of `arrived`.
+    pub(crate) fn collect(&self, arrived: &mut Vec<Arrival>) {
         let mut arrivals = self.lock();
         arrivals.mode = Mode::Awake;
-        tasks.append(&mut arrivals.tasks);
+        arrived.append(&mut arrivals.arrived);
     }
 
     /// Drops what has arrived and what will.
     pub(crate) fn close(&self) {
         let mut arrivals = self.lock();
         arrivals.mode = Mode::Closed;
-        let tasks = mem::take(&mut arrivals.tasks);
+        let arrived = mem::take(&mut arrivals.arrived);
         drop(arrivals);
-        drop(tasks);
+        drop(arrived);
     }
 
     /// Nothing can panic while it is locked, so poison means nothing.

@@ -16,6 +16,7 @@ mod inbox;
 mod ready;
 mod timers;
 
+use inbox::Arrival;
 pub(crate) use inbox::Inbox;
 pub(crate) use timers::TimerId;
 
@@ -34,6 +35,7 @@ use crate::driver::Driver;
 use crate::signal::Handlers;
 use crate::slab::Slab;
 use crate::task::{self, JoinHandle, Notified, TaskRef};
+use crate::threads::Pool;
 use ready::ReadyQueue;
 use timers::Timers;
 
@@ -61,7 +63,8 @@ pub(crate) struct EventLoop {
     is_closing: Cell<bool>,
     /// It is the main future's turn.
     main_is_due: Cell<bool>,
-    arrivals: Cell<Vec<Notified>>,
+    arrivals: Cell<Vec<Arrival>>,
+    threads: Pool,
     wakers: Cell<Vec<Waker>>,
 }
 
@@ -91,6 +94,7 @@ impl EventLoop {
             is_closing: Cell::new(false),
             main_is_due: Cell::new(false),
             arrivals: Cell::default(),
+            threads: Pool::default(),
             wakers: Cell::default(),
         }))
     }
@@ -139,6 +143,15 @@ impl EventLoop {
 
     pub(crate) fn inbox(&self) -> &Inbox {
         &self.inbox
+    }
+
+    pub(crate) fn shared_inbox(&self) -> Arc<Inbox> {
+        Arc::clone(&self.inbox)
+    }
+
+    /// The threads that block for this loop.
+    pub(crate) fn threads(&self) -> &Pool {
+        &self.threads
     }
 
     pub(crate) fn driver(&self) -> &Driver {
@@ -323,7 +336,12 @@ impl EventLoop {
     fn collect_arrivals(&self) {
         let mut arrivals = self.arrivals.take();
         self.inbox.collect(&mut arrivals);
-        self.ready.append(&mut arrivals);
+        for arrival in arrivals.drain(..) {
+            match arrival {
+                Arrival::Task(task) => self.ready.push(task),
+                Arrival::Call(call) => drop(self.start_task(async move { call() })),
+            }
+        }
         self.arrivals.set(arrivals);
     }
 
@@ -341,7 +359,8 @@ impl EventLoop {
         }
     }
 
-    /// Cancels the tasks that have not completed, in the order in which they were started, and forgets everything.
+    /// Cancels the tasks that have not completed, in the order in which they were started, forgets everything, and waits for the
+    /// threads.
     pub(crate) fn close(&self) {
         self.is_closing.set(true);
         let mut tasks = self.tasks.borrow_mut().take_all();
@@ -355,6 +374,7 @@ impl EventLoop {
         self.inbox.close();
         self.timers.clear();
         self.driver.clear();
+        self.threads.join();
     }
 }
 

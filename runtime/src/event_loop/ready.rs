@@ -16,10 +16,6 @@ impl ReadyQueue {
         self.0.borrow_mut().push_back(task);
     }
 
-    pub(crate) fn append(&self, tasks: &mut Vec<Notified>) {
-        self.0.borrow_mut().extend(tasks.drain(..));
-    }
-
     pub(crate) fn pop(&self) -> Option<Notified> {
         self.0.borrow_mut().pop_front()
     }

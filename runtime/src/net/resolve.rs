@@ -1,36 +1,24 @@
 //! From an address argument to socket addresses.
 //!
 //! *Input*: [`Addresses`]. *Output*: a future of socket addresses, at least one. *Invariant*: the system's lookup
-//! blocks, so it runs on a thread of its own, which is started by the first poll and wakes the task when it is done. A
-//! lookup nobody waits for any more ends by itself.
+//! blocks, so it runs on a thread of the loop, which is asked by the first poll.
 
 use std::future::Future;
 use std::io;
 use std::mem;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
-use std::thread;
+use std::task::{Context, Poll};
 
 use super::address::Addresses;
+use crate::threads::{to_thread, ToThread};
 
 /// The future of the socket addresses.
 #[derive(Debug)]
 pub(super) enum Resolve {
     NotStarted(Addresses),
-    LookingUp(Arc<Lookup>),
+    LookingUp(ToThread<io::Result<Vec<SocketAddr>>>),
     Over,
-}
-
-/// Shared by the future and the thread.
-#[derive(Debug, Default)]
-pub(super) struct Lookup(Mutex<Progress>);
-
-#[derive(Debug, Default)]
-struct Progress {
-    found: Option<io::Result<Vec<SocketAddr>>>,
-    waker: Option<Waker>,
 }
 
 impl Resolve {
@@ -43,22 +31,30 @@ impl Future for Resolve {
     type Output = io::Result<Vec<SocketAddr>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let found = match mem::replace(&mut *self, Resolve::Over) {
-            Resolve::NotStarted(Addresses::Known(addresses)) => Ok(addresses),
-            Resolve::NotStarted(Addresses::Invalid(error)) => Err(error),
-            Resolve::NotStarted(Addresses::Name { host, port }) => {
-                *self = Resolve::LookingUp(Lookup::start(host, port, cx.waker().clone())?);
-                return Poll::Pending;
-            }
-            Resolve::LookingUp(lookup) => match lookup.poll(cx) {
-                Poll::Ready(found) => found,
-                Poll::Pending => {
-                    *self = Resolve::LookingUp(lookup);
-                    return Poll::Pending;
+        if let Resolve::NotStarted(addresses) = &mut *self {
+            let nothing = Addresses::Known(Vec::new());
+            match mem::replace(addresses, nothing) {
+                Addresses::Known(addresses) => return self.end(Ok(addresses)),
+                Addresses::Invalid(error) => return self.end(Err(error)),
+                Addresses::Name { host, port } => {
+                    let look_up = move || (&*host, port).to_socket_addrs().map(Iterator::collect);
+                    *self = Resolve::LookingUp(to_thread(look_up));
                 }
-            },
-            Resolve::Over => panic!("polled after completion"),
+            }
+        }
+        let Resolve::LookingUp(lookup) = &mut *self else {
+            panic!("polled after completion");
         };
+        match Pin::new(lookup).poll(cx) {
+            Poll::Ready(found) => self.end(found),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl Resolve {
+    fn end(&mut self, found: io::Result<Vec<SocketAddr>>) -> Poll<io::Result<Vec<SocketAddr>>> {
+        *self = Resolve::Over;
         Poll::Ready(found.and_then(at_least_one))
     }
 }
@@ -71,47 +67,4 @@ fn at_least_one(addresses: Vec<SocketAddr>) -> io::Result<Vec<SocketAddr>> {
         ));
     }
     Ok(addresses)
-}
-
-impl Lookup {
-    fn start(host: String, port: u16, waker: Waker) -> io::Result<Arc<Self>> {
-        let lookup = Arc::new(Lookup::default());
-        lookup.lock().waker = Some(waker);
-        let on_thread = Arc::clone(&lookup);
-        thread::Builder::new()
-            .name("coloop-resolve".into())
-            .spawn(move || {
-                let found = (host.as_str(), port)
-                    .to_socket_addrs()
-                    .map(Iterator::collect);
-                on_thread.finish(found);
-            })?;
-        Ok(lookup)
-    }
-
-    fn finish(&self, found: io::Result<Vec<SocketAddr>>) {
-        let mut progress = self.lock();
-        progress.found = Some(found);
-        let waker = progress.waker.take();
-        drop(progress);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-
-    fn poll(&self, cx: &Context<'_>) -> Poll<io::Result<Vec<SocketAddr>>> {
-        let waker = cx.waker().clone();
-        let mut progress = self.lock();
-        if let Some(found) = progress.found.take() {
-            return Poll::Ready(found);
-        }
-        let before = progress.waker.replace(waker);
-        drop(progress);
-        drop(before);
-        Poll::Pending
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Progress> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

@@ -33,7 +33,7 @@ enum Reason {
 }
 
 impl JoinError {
-    pub(super) fn cancelled() -> Self {
+    pub(crate) fn cancelled() -> Self {
         JoinError(Reason::Cancelled)
     }
 

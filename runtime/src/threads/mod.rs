@@ -1,0 +1,18 @@
+//! Other threads: what they do for the loop, and how they reach it.
+//!
+//! *Input*: functions that block, calls from elsewhere. *Output*: futures, turns of the loop. *Invariant*: nothing but what is `Send`
+//! crosses; a thread that works for a loop has ended when `run` returns.
+//!
+//! - `slot`: one value from one thread to another
+//! - `pool`: the threads of a loop
+//! - `to_thread`: a blocking call as a future
+//! - `loop_handle`: the loop, for other threads
+
+mod loop_handle;
+mod pool;
+mod slot;
+mod to_thread;
+
+pub use loop_handle::{ConcurrentFuture, LoopClosed, LoopHandle};
+pub(crate) use pool::Pool;
+pub use to_thread::{to_thread, ToThread};

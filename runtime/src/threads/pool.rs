@@ -1,0 +1,116 @@
+//! The threads of a loop.
+//!
+//! *Input*: jobs. *Output*: their calls, in the order in which they came, as many at a time as there are threads. *Invariant*: a
+//! thread is started only for a job that finds none idle, up to the limit; all have ended when `join` returns.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// asyncio's limit is this, and four more than there are processors.
+const MOST: usize = 32;
+
+#[derive(Default)]
+pub(crate) struct Pool {
+    work: Arc<Work>,
+    threads: RefCell<Vec<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Work {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    idle: usize,
+    is_closed: bool,
+}
+
+impl Pool {
+    /// Leaves a job for a thread.
+    ///
+    /// # Errors
+    ///
+    /// Of the OS, if there is no thread and none can be started.
+    pub(crate) fn submit(&self, job: Job) -> io::Result<()> {
+        let mut queue = self.work.lock();
+        let needs_thread = queue.idle <= queue.jobs.len();
+        queue.jobs.push_back(job);
+        drop(queue);
+        if needs_thread {
+            self.start()?;
+        }
+        self.work.changed.notify_one();
+        Ok(())
+    }
+
+    fn start(&self) -> io::Result<()> {
+        let mut threads = self.threads.borrow_mut();
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        if threads.len() >= MOST.min(processors + 4) {
+            return Ok(());
+        }
+        let work = Arc::clone(&self.work);
+        let name = format!("coloop-{}", threads.len());
+        let started = thread::Builder::new().name(name).spawn(move || work.run());
+        match started {
+            Ok(thread) => threads.push(thread),
+            // The job waits for one of those that there are.
+            Err(_) if !threads.is_empty() => {}
+            Err(error) => {
+                drop(threads);
+                let job = self.work.lock().jobs.pop_back();
+                drop(job);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until all jobs are done and all threads have ended.
+    pub(crate) fn join(&self) {
+        self.work.lock().is_closed = true;
+        self.work.changed.notify_all();
+        for thread in self.threads.take() {
+            // A thread never panics: jobs are caught.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Work {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self) {
+        while let Some(job) = self.next() {
+            // What the job has to say about a panic, it says itself.
+            let _ = catch_unwind(AssertUnwindSafe(job));
+        }
+    }
+
+    fn next(&self) -> Option<Job> {
+        let mut queue = self.lock();
+        loop {
+            if let Some(job) = queue.jobs.pop_front() {
+                return Some(job);
+            }
+            if queue.is_closed {
+                return None;
+            }
+            queue.idle += 1;
+            let waited = self.changed.wait(queue);
+            queue = waited.unwrap_or_else(PoisonError::into_inner);
+            queue.idle -= 1;
+        }
+    }
+}

@@ -95,7 +95,7 @@ pub use generator::{AsyncGenerator, Generator, GeneratorState};
 #[cfg(not(feature = "std"))]
 pub use no_allocator::NoAllocator;
 #[cfg(feature = "std")]
-pub use run::run;
+pub use run::{run, Interrupted, Runner, RunnerBuilder};
 #[cfg(feature = "std")]
 pub use sync::{Condition, Event, Lock, Semaphore};
 #[cfg(feature = "std")]
@@ -105,6 +105,6 @@ pub use task::{
 #[cfg(feature = "std")]
 pub use threads::{to_thread, ConcurrentFuture, LoopClosed, LoopHandle, ToThread};
 #[cfg(feature = "std")]
-pub use time::{sleep, sleep_until, timeout, timeout_at, yield_now};
+pub use time::{now, sleep, sleep_until, timeout, timeout_at, yield_now};
 #[cfg(feature = "std")]
 pub use time::{Sleep, Timeout, TimeoutError, YieldNow};

@@ -21,6 +21,8 @@ pub use crate::machine::{machine, resumed, Flow, Head, Stack, State};
 pub use crate::movable::{
     moves_part, whole, BoxOfDrop, BoxOfParts, BoxOfPointer, Parts, Pointer, WithDrop,
 };
+#[cfg(feature = "std")]
+pub use crate::run::main;
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
     arguments, borrows_only, call, captures_whole, coerced, gives, moved_ahead, moves_always,

@@ -3,7 +3,7 @@
 //! ```text
 //! #[coloop::main]                    fn main() -> T {
 //! async fn main() -> T { body }  =>      #[coroutine] async fn main() -> T { body }
-//!                                        ::coloop::run(main())
+//!                                        main(main())
 //!                                    }
 //! ```
 //!
@@ -67,11 +67,15 @@ pub(crate) fn expand(
         return diagnostics.finish_with(quote!(#outer { ::core::unreachable!() }));
     }
     let ident = &function.item.sig.ident;
+    let run = match entry {
+        Entry::Main => quote!(::coloop::__private::main),
+        Entry::Test => quote!(::coloop::run),
+    };
     match compile(&function, diagnostics) {
-        Ok(coroutine) => quote!(#outer { #coroutine ::coloop::run(#ident()) }),
+        Ok(coroutine) => quote!(#outer { #coroutine #run(#ident()) }),
         Err(rejected) => {
             let (errors, stub) = (&rejected.errors, rejected.stub(&function));
-            quote!(#errors #outer { #stub ::coloop::run(#ident()) })
+            quote!(#errors #outer { #stub #run(#ident()) })
         }
     }
 }

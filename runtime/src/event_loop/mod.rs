@@ -12,8 +12,11 @@
 //!
 //! Everything that decides the order of turns (the clock, the ready queue, the events) passes through [`EventLoop`].
 
+mod clock;
 mod inbox;
+mod order;
 mod ready;
+mod report;
 mod timers;
 
 use inbox::Arrival;
@@ -36,6 +39,8 @@ use crate::signal::Handlers;
 use crate::slab::Slab;
 use crate::task::{self, JoinHandle, Notified, TaskRef};
 use crate::threads::Pool;
+use clock::Clock;
+use order::Order;
 use ready::ReadyQueue;
 use timers::Timers;
 
@@ -46,7 +51,21 @@ thread_local! {
     static CURRENT: RefCell<Option<Rc<EventLoop>>> = const { RefCell::new(None) };
 }
 
+/// What a loop can do otherwise.
+#[derive(Debug, Default)]
+pub(crate) struct Behaviour {
+    pub(crate) debug: bool,
+    pub(crate) virtual_time: bool,
+    pub(crate) seed: Option<u64>,
+    pub(crate) detect_deadlocks: bool,
+}
+
 pub(crate) struct EventLoop {
+    clock: Clock,
+    /// What decides the order of turns, if it is not the order of wakes.
+    order: Option<Order>,
+    debug: bool,
+    detect_deadlocks: bool,
     ready: ReadyQueue,
     inbox: Arc<Inbox>,
     timers: Timers,
@@ -79,9 +98,16 @@ impl EventLoop {
     /// # Errors
     ///
     /// Of the OS, if it gives no file descriptors.
-    pub(crate) fn new() -> io::Result<Rc<Self>> {
+    pub(crate) fn new(behaviour: &Behaviour) -> io::Result<Rc<Self>> {
         let driver = Driver::new()?;
         Ok(Rc::new(EventLoop {
+            clock: match behaviour.virtual_time {
+                true => Clock::new_virtual(),
+                false => Clock::Real,
+            },
+            order: behaviour.seed.map(Order::new),
+            debug: behaviour.debug,
+            detect_deadlocks: behaviour.detect_deadlocks,
             ready: ReadyQueue::default(),
             inbox: Arc::new(Inbox::new(driver.notifier())),
             timers: Timers::default(),
@@ -163,7 +189,7 @@ impl EventLoop {
     }
 
     pub(crate) fn now(&self) -> Instant {
-        Instant::now()
+        self.clock.now()
     }
 
     /// Starts a task, last in the ready queue; if the loop is closing, cancels it at once.
@@ -230,6 +256,15 @@ impl EventLoop {
         }
     }
 
+    /// Ends the task that stands for the main future.
+    pub(crate) fn end_main(&self) {
+        self.main_is_due.set(false);
+        let main = self.main_task.take();
+        if let Some(main) = main {
+            main.abort(self);
+        }
+    }
+
     pub(crate) fn is_main(&self, task: &TaskRef) -> bool {
         let main = self.main_task.borrow();
         main.as_ref().is_some_and(|main| main.is(task))
@@ -244,6 +279,15 @@ impl EventLoop {
         let task = self.current_task.take();
         self.current_task.set(task.clone());
         task
+    }
+
+    /// Says what the task waits for whose turn it is, if there is one and somebody wants to know.
+    pub(crate) fn note_wait(what: &'static str) {
+        let here = CURRENT.try_with(|current| current.borrow().clone());
+        let here = here.ok().flatten().filter(|here| here.detect_deadlocks);
+        if let Some(task) = here.and_then(|here| here.current_task()) {
+            task.set_waits_for(what);
+        }
     }
 
     /// The tasks that have not ended, in the order in which they were started.
@@ -319,6 +363,7 @@ impl EventLoop {
         } else {
             Some(Duration::ZERO)
         };
+        let timeout = self.instead_of_waiting(may_sleep, deadline).or(timeout);
         let mut wakers = self.wakers.take();
         if may_sleep || self.driver.has_sources() {
             let waited = self.driver.wait(timeout, &mut wakers);
@@ -327,10 +372,32 @@ impl EventLoop {
         self.collect_arrivals();
         wake_all(&mut wakers);
         self.wakers.set(wakers);
-        if deadline.is_some() {
+        if let Some(deadline) = deadline {
+            if may_sleep && self.clock.is_virtual() && self.ready.is_empty() {
+                self.clock.jump(deadline);
+            }
             self.fire_timers();
         }
+        if let Some(order) = &self.order {
+            self.ready.shuffle(order);
+        }
         self.ready.len()
+    }
+
+    /// How long a loop that may sleep does, if nothing can come from outside: not at all, before its clock jumps.
+    ///
+    /// # Panics
+    ///
+    /// If there is nothing to jump to, and that is looked for.
+    fn instead_of_waiting(&self, may_sleep: bool, deadline: Option<Instant>) -> Option<Duration> {
+        let is_alone = may_sleep && !self.driver.has_sources() && self.threads.is_idle();
+        if is_alone && deadline.is_none() && self.detect_deadlocks {
+            let main = self.main_task.borrow();
+            let report = report::deadlock(main.as_ref(), &self.all_tasks());
+            drop(main);
+            panic!("{report}");
+        }
+        (is_alone && deadline.is_some() && self.clock.is_virtual()).then_some(Duration::ZERO)
     }
 
     fn collect_arrivals(&self) {
@@ -354,9 +421,16 @@ impl EventLoop {
 
     /// One turn of step 5.
     pub(crate) fn run_next(&self) {
-        if let Some(task) = self.ready.pop() {
-            task.run(self);
+        let Some(turn) = self.ready.pop() else {
+            return;
+        };
+        if !self.debug {
+            return turn.run(self);
         }
+        let task = turn.task().clone();
+        let started = Instant::now();
+        turn.run(self);
+        report::turn_took(&task, started.elapsed());
     }
 
     /// Cancels the tasks that have not completed, in the order in which they were started, forgets everything, and waits for the

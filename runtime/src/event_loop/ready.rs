@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
+use super::order::Order;
 use crate::task::Notified;
 
 #[derive(Default)]
@@ -18,6 +19,14 @@ impl ReadyQueue {
 
     pub(crate) fn pop(&self) -> Option<Notified> {
         self.0.borrow_mut().pop_front()
+    }
+
+    /// Puts them in another order.
+    pub(crate) fn shuffle(&self, order: &Order) {
+        let mut tasks = self.0.borrow_mut();
+        for end in (1..tasks.len()).rev() {
+            tasks.swap(end, order.below(end + 1));
+        }
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -81,6 +81,10 @@ impl Signals {
     pub async fn recv(&mut self) -> io::Result<()> {
         std::future::poll_fn(|cx| self.arrivals.poll(cx)).await
     }
+
+    pub(crate) fn poll_recv(&mut self, cx: &Context<'_>) -> Poll<io::Result<()>> {
+        self.arrivals.poll(cx)
+    }
 }
 
 impl Stream for Signals {

@@ -42,7 +42,7 @@ impl Event {
     pub const fn new() -> Self {
         Event {
             is_set: Cell::new(false),
-            waiters: WaitList::new(),
+            waiters: WaitList::of("an `Event`"),
         }
     }
 

@@ -232,7 +232,7 @@ impl RawLock {
     const fn new() -> Self {
         RawLock {
             is_locked: Cell::new(false),
-            waiters: WaitList::new(),
+            waiters: WaitList::of("a `Lock`"),
         }
     }
 

@@ -54,7 +54,7 @@ impl Semaphore {
     pub const fn new(permits: usize) -> Self {
         Semaphore {
             permits: Cell::new(permits),
-            waiters: WaitList::new(),
+            waiters: WaitList::of("a `Semaphore`"),
         }
     }
 

@@ -28,6 +28,8 @@ use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 
+use crate::event_loop::EventLoop;
+
 type Link = Cell<Option<NonNull<Node>>>;
 
 /// A queue of waiters.
@@ -36,6 +38,8 @@ pub(crate) struct WaitList {
     last: Link,
     first_waiting: Link,
     waiting: Cell<usize>,
+    /// What those wait for who stand in it, for people.
+    what: Option<&'static str>,
 }
 
 struct Node {
@@ -64,6 +68,15 @@ impl WaitList {
             last: Cell::new(None),
             first_waiting: Cell::new(None),
             waiting: Cell::new(0),
+            what: None,
+        }
+    }
+
+    /// A list of those who wait for what a report calls `what`.
+    pub(crate) const fn of(what: &'static str) -> Self {
+        WaitList {
+            what: Some(what),
+            ..WaitList::new()
         }
     }
 
@@ -202,7 +215,12 @@ impl<'a> Waiter<'a> {
                 this.unlink();
                 return Poll::Ready(());
             }
-            Place::Outside => this.list.push(&this.node),
+            Place::Outside => {
+                this.list.push(&this.node);
+                if let Some(what) = this.list.what {
+                    EventLoop::note_wait(what);
+                }
+            }
             Place::Waiting => {}
         }
         Poll::Pending

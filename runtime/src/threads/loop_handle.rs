@@ -51,8 +51,12 @@ impl LoopHandle {
     #[must_use]
     #[track_caller]
     pub fn current() -> Self {
+        LoopHandle::of(&EventLoop::current("`LoopHandle::current`"))
+    }
+
+    pub(crate) fn of(event_loop: &EventLoop) -> Self {
         LoopHandle {
-            inbox: EventLoop::current("`LoopHandle::current`").shared_inbox(),
+            inbox: event_loop.shared_inbox(),
         }
     }
 

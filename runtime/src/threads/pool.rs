@@ -31,6 +31,7 @@ struct Work {
 struct Queue {
     jobs: VecDeque<Job>,
     idle: usize,
+    busy: usize,
     is_closed: bool,
 }
 
@@ -50,6 +51,12 @@ impl Pool {
         }
         self.work.changed.notify_one();
         Ok(())
+    }
+
+    /// Whether no thread does anything, and there is nothing to do.
+    pub(crate) fn is_idle(&self) -> bool {
+        let queue = self.work.lock();
+        queue.jobs.is_empty() && queue.busy == 0
     }
 
     fn start(&self) -> io::Result<()> {
@@ -95,6 +102,7 @@ impl Work {
         while let Some(job) = self.next() {
             // What the job has to say about a panic, it says itself.
             let _ = catch_unwind(AssertUnwindSafe(job));
+            self.lock().busy -= 1;
         }
     }
 
@@ -102,6 +110,7 @@ impl Work {
         let mut queue = self.lock();
         loop {
             if let Some(job) = queue.jobs.pop_front() {
+                queue.busy += 1;
                 return Some(job);
             }
             if queue.is_closed {

@@ -62,7 +62,7 @@ impl<T> Condition<T> {
     /// A condition around `value`.
     pub const fn new(value: T) -> Self {
         Condition {
-            waiters: WaitList::new(),
+            waiters: WaitList::of("a `Condition`"),
             lock: Lock::new(value),
         }
     }

@@ -86,6 +86,16 @@ impl TaskRef {
         *self.header().name.borrow_mut() = Some(name.into());
     }
 
+    /// What it waits for, if it says so.
+    pub(crate) fn waits_for(&self) -> Option<&'static str> {
+        self.header().waits_for.get()
+    }
+
+    /// Says what it waits for.
+    pub(crate) fn set_waits_for(&self, what: &'static str) {
+        self.header().waits_for.set(Some(what));
+    }
+
     pub(crate) fn started_at(&self) -> &'static Location<'static> {
         self.header().started_at
     }
@@ -163,6 +173,7 @@ impl TaskRef {
     }
 
     fn poll_now(&self, event_loop: &EventLoop) {
+        self.header().waits_for.set(None);
         // SAFETY: `self` is counted, and outlives the waker, which is not dropped and so gives up no reference.
         let waker = ManuallyDrop::new(unsafe { waker::from_counted(self.0) });
         let mut cx = Context::from_waker(&waker);
@@ -247,6 +258,10 @@ pub(crate) struct Notified(TaskRef);
 unsafe impl Send for Notified {}
 
 impl Notified {
+    pub(crate) fn task(&self) -> &TaskRef {
+        &self.0
+    }
+
     /// The task's turn, in which it is the current one.
     pub(crate) fn run(self, event_loop: &EventLoop) {
         let task = ManuallyDrop::new(TaskRef(self.0 .0));

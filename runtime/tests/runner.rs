@@ -1,0 +1,407 @@
+//! `Runner`: loops that are used again, virtual time, seeds, deadlocks, Ctrl-C. Cases of CPython's `test_runners` under their own
+//! names.
+
+mod common;
+
+use std::cell::{Cell, RefCell};
+use std::future::pending;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::process::Command;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use coloop::net::TcpListener;
+use coloop::signal::Signal;
+use coloop::{
+    all_tasks, current_task, now, run, sleep, spawn, timeout, to_thread, yield_now, Event,
+    Interrupted, Lock, LoopHandle, Runner, Semaphore,
+};
+use common::{iterations, Trace};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const MS: Duration = Duration::from_millis(1);
+
+fn virtual_time() -> Runner {
+    Runner::builder().virtual_time(true).build()
+}
+
+#[test]
+fn test_asyncio_run_return() {
+    assert_eq!(run(async { 42 }), 42);
+}
+
+#[test]
+#[should_panic(expected = "spam")]
+fn test_asyncio_run_raises() {
+    run(async { panic!("spam") })
+}
+
+#[test]
+#[should_panic(expected = "`coloop::run` inside a running event loop")]
+fn test_asyncio_run_from_running_loop() {
+    run(async { run(async {}) });
+}
+
+#[test]
+fn test_asyncio_run_cancels_hanging_tasks() {
+    let trace = Trace::new();
+    run(async {
+        drop(spawn(trace.traced("lost", pending::<()>())));
+        yield_now().await;
+        trace.add("main ends");
+    });
+    assert_eq!(trace.take(), "lost pending, main ends, lost dropped");
+}
+
+#[test]
+fn test_run() {
+    let mut runner = Runner::new();
+    assert_eq!(runner.run(async { "done" }), "done");
+    assert_eq!(runner.run(async { 1 }), 1);
+}
+
+#[test]
+fn test_second_with_block_raises() {
+    // A runner whose future has panicked can be used again.
+    let mut runner = Runner::new();
+    let panicked = catch_unwind(AssertUnwindSafe(|| runner.run(async { panic!("first") })));
+    assert!(panicked.is_err());
+    assert_eq!(runner.run(async { 2 }), 2);
+}
+
+#[test]
+fn test_run_keeps_context() {
+    // The tasks of one run go on in the next.
+    let trace = Trace::new();
+    let mut runner = Runner::new();
+    runner.run(async {
+        drop(spawn(trace.traced("task", iterations(3))));
+        yield_now().await;
+    });
+    trace.add("between");
+    let left = runner.run(async {
+        iterations(5).await;
+        all_tasks()
+    });
+    assert_eq!(left.len(), 1, "the main one");
+    assert_eq!(
+        trace.take(),
+        "task pending, task pending, between, task pending, task ready, task dropped"
+    );
+}
+
+#[test]
+fn test_get_loop() {
+    let mut runner = Runner::new();
+    let called = Rc::new(Cell::new(false));
+    let handle: LoopHandle = runner.handle();
+    let thread = std::thread::spawn(move || handle.call_soon_threadsafe(|| {}).unwrap());
+    thread.join().unwrap();
+    runner.run(async { called.set(true) });
+    assert!(called.get());
+    let handle = runner.handle();
+    drop(runner);
+    assert!(handle.call_soon_threadsafe(|| {}).is_err());
+}
+
+#[test]
+fn test_close() {
+    let trace = Trace::new();
+    let mut runner = Runner::new();
+    runner.run(async {
+        drop(spawn(trace.traced("task", pending::<()>())));
+        yield_now().await;
+    });
+    trace.add("closing");
+    drop(runner);
+    assert_eq!(
+        trace.take(),
+        "task pending, task pending, closing, task dropped"
+            .replace("task pending, task pending", "task pending")
+    );
+}
+
+#[test]
+fn test_run_in_running_loop() {
+    let mut runner = Runner::new();
+    runner.run(async {
+        let mut inner = Runner::new();
+        let refused = catch_unwind(AssertUnwindSafe(|| inner.run(async {})));
+        assert!(refused.is_err());
+        drop(inner);
+        assert!(current_task().is_some());
+        yield_now().await;
+    });
+}
+
+#[test]
+fn an_hour_in_no_time() {
+    let started = Instant::now();
+    let trace = Trace::new();
+    virtual_time().run(async {
+        let before = now();
+        let nap = |name: &'static str, hours: u32| {
+            let trace = trace.clone();
+            spawn(async move {
+                sleep(hours * HOUR).await;
+                trace.add(name);
+            })
+        };
+        let (late, early) = (nap("late", 2), nap("early", 1));
+        late.await.unwrap();
+        early.await.unwrap();
+        assert_eq!(now() - before, 2 * HOUR);
+        assert!(timeout(HOUR, pending::<()>()).await.is_err());
+        assert_eq!(now() - before, 3 * HOUR);
+    });
+    assert_eq!(trace.take(), "early, late");
+    assert!(started.elapsed() < 60 * Duration::from_secs(1));
+}
+
+#[test]
+fn virtual_time_stands_still_while_tasks_run() {
+    virtual_time().run(async {
+        let before = now();
+        std::thread::sleep(2 * MS);
+        iterations(3).await;
+        assert_eq!(now(), before);
+    });
+}
+
+#[test]
+fn virtual_time_does_not_overtake_what_comes_from_outside() {
+    virtual_time().run(async {
+        // A thread that takes real time, and a timer that would be over at once.
+        let slow = to_thread(|| std::thread::sleep(5 * MS));
+        assert!(timeout(Duration::from_secs(5), slow).await.is_ok());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connect = std::thread::spawn(move || {
+            std::thread::sleep(5 * MS);
+            std::net::TcpStream::connect(address).unwrap()
+        });
+        let accepted = timeout(Duration::from_secs(5), listener.accept()).await;
+        assert!(accepted.unwrap().is_ok());
+        connect.join().unwrap();
+    });
+}
+
+fn order(seed: Option<u64>) -> Vec<u32> {
+    let builder = Runner::builder();
+    let builder = match seed {
+        Some(seed) => builder.seed(seed),
+        None => builder,
+    };
+    let order = Rc::new(RefCell::new(Vec::new()));
+    builder.build().run(async {
+        let tasks: Vec<_> = (0..20)
+            .map(|n| {
+                let order = Rc::clone(&order);
+                spawn(async move {
+                    for _ in 0..3 {
+                        order.borrow_mut().push(n);
+                        yield_now().await;
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    order.take()
+}
+
+#[test]
+fn a_seed_decides_the_order_and_repeats_it() {
+    assert!(order(None)[..20].iter().copied().eq(0..20));
+    let mut different = std::collections::BTreeSet::new();
+    for seed in 0..20 {
+        assert_eq!(order(Some(seed)), order(Some(seed)));
+        different.insert(order(Some(seed)));
+    }
+    assert_eq!(different.len(), 20);
+}
+
+fn deadlock(
+    main: impl FnOnce() -> std::pin::Pin<Box<dyn std::future::Future<Output = ()>>>,
+) -> String {
+    let mut runner = Runner::builder().detect_deadlocks(true).build();
+    let payload =
+        catch_unwind(AssertUnwindSafe(|| runner.run(async { main().await }))).unwrap_err();
+    *payload.downcast::<String>().unwrap()
+}
+
+#[test]
+fn a_deadlock_names_everybody() {
+    let report = deadlock(|| {
+        Box::pin(async {
+            let lock = Rc::new(Lock::new(()));
+            let held = lock.lock().await;
+            let waiting = Rc::clone(&lock);
+            let blocked = spawn(async move { drop(waiting.lock().await) });
+            blocked.set_name("blocked");
+            let semaphore = Semaphore::new(0);
+            let _permit = semaphore.acquire().await;
+            drop(held);
+        })
+    });
+    let lines: Vec<&str> = report.lines().collect();
+    assert!(
+        lines[0].starts_with("deadlock: no task is ready"),
+        "{report}"
+    );
+    assert_eq!(lines[1], "  the main future waits for a `Semaphore`");
+    assert!(
+        lines[2].starts_with("  blocked, started at runtime/tests/runner.rs:")
+            || lines[2].contains("tests/runner.rs"),
+        "{report}"
+    );
+    assert!(lines[2].ends_with("waits for a `Lock`"), "{report}");
+    assert_eq!(lines.len(), 3);
+}
+
+#[test]
+fn what_a_task_waits_for_is_forgotten_when_it_goes_on() {
+    let report = deadlock(|| {
+        Box::pin(async {
+            let event = Event::new();
+            event.set();
+            event.wait().await;
+            let lock = Lock::new(());
+            drop(lock.lock().await);
+            pending::<()>().await;
+        })
+    });
+    assert!(report.ends_with("the main future waits for something else than coloop's primitives"));
+}
+
+#[test]
+fn timers_threads_and_sockets_are_no_deadlock() {
+    let mut runner = Runner::builder().detect_deadlocks(true).build();
+    runner.run(async {
+        sleep(2 * MS).await;
+        to_thread(|| std::thread::sleep(2 * MS)).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connect = std::thread::spawn(move || {
+            std::thread::sleep(2 * MS);
+            std::net::TcpStream::connect(address).unwrap()
+        });
+        listener.accept().await.unwrap();
+        connect.join().unwrap();
+    });
+}
+
+#[test]
+fn test_signal_install_not_supported_ok() {
+    let mut runner = Runner::new();
+    let trace = Trace::new();
+    let interrupted = runner.run_until_interrupted(trace.traced("main", async {
+        Signal::INT.raise().unwrap();
+        pending::<()>().await;
+    }));
+    assert_eq!(interrupted, Err(Interrupted));
+    assert_eq!(trace.take(), "main pending, main dropped");
+    assert_eq!(runner.run_until_interrupted(async { 5 }), Ok(5));
+}
+
+/// Programs that are started by the tests below: themselves, as a test of this binary.
+const ROLE: &str = "COLOOP_RUNNER_TEST";
+
+fn program(role: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([
+        "--exact",
+        "program_of_the_tests",
+        "--nocapture",
+        "--ignored",
+    ]);
+    command.env(ROLE, role).stdout(std::process::Stdio::piped());
+    command
+}
+
+#[test]
+#[ignore = "is started by other tests"]
+fn program_of_the_tests() {
+    struct Last;
+    impl Drop for Last {
+        fn drop(&mut self) {
+            println!("dropped");
+        }
+    }
+    match std::env::var(ROLE).as_deref() {
+        Ok("main") => coloop::__private::main(async {
+            let _last = Last;
+            println!("begins");
+            pending::<()>().await
+        }),
+        Ok("twice") => coloop::__private::main(async {
+            let _hour = to_thread(|| {
+                println!("begins");
+                std::thread::sleep(HOUR);
+            });
+            pending::<()>().await
+        }),
+        Ok("debug") => Runner::builder().debug(true).build().run(async {
+            spawn(async { std::thread::sleep(120 * MS) }).await.unwrap();
+        }),
+        _ => {}
+    }
+}
+
+/// Waits for a line of a program.
+fn line(output: &mut impl std::io::BufRead, expected: &str) {
+    let mut line = String::new();
+    while !line.contains(expected) {
+        line.clear();
+        assert!(output.read_line(&mut line).unwrap() > 0, "no {expected:?}");
+    }
+}
+
+fn interrupt(child: &std::process::Child) {
+    let pid = rustix::process::Pid::from_child(child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+}
+
+#[test]
+fn test_interrupt_call_soon() {
+    use std::os::unix::process::ExitStatusExt;
+    let mut child = program("main").spawn().unwrap();
+    let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+    line(&mut output, "begins");
+    interrupt(&child);
+    line(&mut output, "dropped");
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+}
+
+#[test]
+fn test_interrupt_wait() {
+    // The second one does not wait for a thread that takes an hour.
+    let mut child = program("twice").spawn().unwrap();
+    let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+    line(&mut output, "begins");
+    interrupt(&child);
+    std::thread::sleep(50 * MS);
+    assert!(child.try_wait().unwrap().is_none());
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_slow_turn_is_reported() {
+    let mut command = program("debug");
+    let output = command
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("coloop: a turn of Task-"));
+    let line = line.unwrap_or_else(|| panic!("{text}"));
+    assert!(
+        line.contains("runner.rs:") && line.contains("took 1"),
+        "{line}"
+    );
+}

@@ -38,6 +38,8 @@ extern crate alloc;
 mod concurrent;
 #[cfg(feature = "std")]
 mod driver;
+#[allow(unsafe_code)]
+mod ending;
 #[cfg(feature = "std")]
 mod event_loop;
 #[cfg(feature = "std")]

@@ -11,6 +11,7 @@ pub use crate::concurrent::{
     list, member, poll_once, select, select_fused, try_join, without_tokio, Around, Asked, Chosen,
     Disabled, End, InOrder, InTurn, NoMask, OfColoop, Rotating, Shuffled,
 };
+pub use crate::ending::{Armed, ArmedGuard, Ending, EndingBy, EndingGuard, Within};
 pub use crate::generator::{
     bounded, delegated, delegated_now, delegated_to_ended, movable, moves, outlives, pinned, plain,
     results, resumed_now, resumed_with, GeneratorState, IsCopied, IsReference, Kept, MayBeDropped,

@@ -376,7 +376,6 @@ differential! {
 }
 
 differential! {
-    #[ignore = "a known difference, see docs/language.md"]
     async fn panic_in_the_tail_drops_the_locals_before_the_temporary(t: Trace) -> u32 {
         let _d = t.d(1);
         t.wait(1, 1).await;

@@ -267,55 +267,24 @@ impl Emitter<'_> {
                 let ends = ends(*scope);
                 quote!({ #locals } #ends)
             }
-            Stmt::Tail { code, dest, scope } => self.tail(code, *dest, ends(*scope), locals),
+            Stmt::Tail { code, dest, scope } => {
+                self.tail(code, *dest, &self.ended(id, index, *scope), locals)
+            }
             _ => locals,
         }
     }
 
     /// Drops what may be alive where a scope ends.
     fn ends(&self, id: BlockId, index: usize, scope: ScopeId) -> TokenStream {
-        let layout = self.compiled.layout;
-        let alive = |var: &VarId| layout.ended[&(id, index)].contains(var);
-        layout
-            .in_scope(self.body(), scope)
-            .filter(alive)
-            .map(|var| self.end(var))
-            .collect()
+        let ended = self.ended(id, index, scope);
+        ended.into_iter().map(|var| self.end(var)).collect()
     }
 
-    fn tail(&self, code: &Code, dest: Dest, ends: TokenStream, locals: TokenStream) -> TokenStream {
-        let support = &self.support;
-        let value = self.fill(code);
-        let nothing = is_nothing(&value);
-        let value = match locals.is_empty() {
-            true => value,
-            false => self.block_of(quote!(#locals #value)),
-        };
-        let tail = fresh("tail");
-        let store = match dest {
-            Dest::Ignore if nothing => return quote!(#value; #ends),
-            Dest::Ignore => TokenStream::new(),
-            Dest::Var(var) if ends.is_empty() => return self.init(var, value),
-            Dest::Var(var) => self.init(var, quote!(#tail)),
-            Dest::Return if nothing => {
-                let returned = self.returned(quote!(()));
-                return quote!(#value; #ends return #support::Flow::Return(#returned););
-            }
-            Dest::Return if ends.is_empty() => {
-                let value = self.returned(value);
-                return quote!(return #support::Flow::Return(#value););
-            }
-            Dest::Return => quote!(return #support::Flow::Return(#tail);),
-        };
-        let value = match dest {
-            Dest::Return => self.returned(value),
-            Dest::Var(var) => self.expected(var, value),
-            Dest::Ignore => value,
-        };
-        match dest {
-            Dest::Return => quote!(match (#value) { #tail => { #ends #store } }),
-            _ => quote!(match (#value) { #tail => { #store #ends } }),
-        }
+    /// The slots that may be alive where a scope ends, in the order of their drop.
+    fn ended(&self, id: BlockId, index: usize, scope: ScopeId) -> Vec<VarId> {
+        let layout = self.compiled.layout;
+        let alive = |var: &VarId| layout.ended[&(id, index)].contains(var);
+        layout.in_scope(self.body(), scope).filter(alive).collect()
     }
 
     /// A value at the coercion site of the output.
@@ -392,6 +361,6 @@ impl Emitter<'_> {
 }
 
 /// Whether a value is that of a block without a last expression.
-fn is_nothing(value: &TokenStream) -> bool {
+pub(super) fn is_nothing(value: &TokenStream) -> bool {
     value.to_string() == "()"
 }

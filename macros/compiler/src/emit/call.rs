@@ -133,11 +133,10 @@ impl Emitter<'_> {
             }
             None => quote!(let mut #witness = #support::Witness::new();),
         };
-        let is_ahead = call.early.is_none() && !names.is_empty();
         let taken = self.taken(call);
-        let receiver = match is_ahead {
-            true => quote!(#support::moved_ahead(#ahead)),
-            false => taken.clone(),
+        let receiver = match names.is_empty() {
+            true => taken.clone(),
+            false => quote!(#support::moved_ahead(#ahead)),
         };
         let question = self.question(call, &peeked);
         let consuming = self.consuming(call, &all, receiver);
@@ -151,32 +150,23 @@ impl Emitter<'_> {
         if names.is_empty() {
             return quote!({ #store #asker #answer });
         }
-        // One that is consumed is an operand like the arguments, and is moved before them.
-        let (receiver, evaluated, asker) = match is_ahead {
-            true => (
-                quote!((mut #witness, #ahead)),
-                quote! {
+        let (operands, option) = (fresh("operands"), quote!(#support::core::option::Option));
+        // A receiver that is consumed is an operand like the arguments, and is moved before them. Their temporaries
+        // outlive the call: they are not in a block, which would end them. They may be borrowed by the arguments, of which
+        // nothing may be dropped after them.
+        quote! {
+            match #support::core::mem::ManuallyDrop::new((
+                {
+                    #store
                     #asker
-                    let #ahead = if #witness.owns() {
-                        #support::core::option::Option::Some(#taken)
-                    } else {
-                        #support::core::option::Option::None
-                    };
+                    let #ahead = if #witness.owns() { #option::Some(#taken) } else { #option::None };
                     (#witness, #ahead)
                 },
-                None,
-            ),
-            false => (quote!(_), TokenStream::new(), Some(asker)),
-        };
-        let operands = fresh("operands");
-        // The receiver is evaluated before the arguments, whose temporaries outlive the call: not in a block, which would
-        // end them. They may be borrowed by the arguments, of which nothing may be dropped after them.
-        quote! {
-            match #support::core::mem::ManuallyDrop::new(({ #store #evaluated }, #(#values,)*)) {
+                #(#values,)*
+            )) {
                 #operands => {
-                    let (#receiver, #(#names,)*) =
+                    let ((mut #witness, #ahead), #(#names,)*) =
                         #support::core::mem::ManuallyDrop::into_inner(#operands);
-                    #asker
                     #answer
                 }
             }

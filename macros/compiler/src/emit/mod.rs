@@ -27,6 +27,7 @@ mod proof;
 mod select;
 mod states;
 mod storage;
+mod tail;
 mod unnamed;
 
 use std::cell::{Cell, RefCell};
@@ -75,6 +76,8 @@ struct Emitter<'a> {
     support: TokenStream,
     /// The locals that have been declared ahead of the code that gives them their value.
     declared: RefCell<BTreeSet<VarId>>,
+    /// The slots that the last expression of their scope has a guard for.
+    guarded: RefCell<BTreeSet<VarId>>,
     /// Whether the code being written is never run, and asks what a macro does with the variables in it.
     asking: Cell<bool>,
     /// The closure or async block that the question stands in.
@@ -92,6 +95,7 @@ impl<'a> Emitter<'a> {
             gives,
             support: support(),
             declared: RefCell::default(),
+            guarded: RefCell::default(),
             asking: Cell::default(),
             asking_in: Cell::default(),
             current: Cell::default(),
@@ -430,6 +434,7 @@ impl Emitter<'_> {
             }
         });
         let states = self.states();
+        let endings = self.endings();
         quote! {
             #by_move |
                 #parameters,
@@ -441,6 +446,7 @@ impl Emitter<'_> {
                     #records
                     #addresses
                     #are_at
+                    #endings
                     let mut #state = (*#frame).head.state.number();
                     #states
                 }

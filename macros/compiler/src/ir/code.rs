@@ -1,6 +1,6 @@
 //! Tokens of the user, in which numbered identifiers stand for the [`Hole`](super::Hole)s.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 use super::{HoleId, visit};
 
@@ -26,6 +26,13 @@ impl Code {
     /// The holes in the tokens, in order.
     pub fn holes(&self) -> &[HoleId] {
         &self.holes
+    }
+
+    /// Whether it is a name or a literal alone.
+    pub fn is_one_token(&self) -> bool {
+        let mut tokens = self.tokens.clone().into_iter();
+        let first = tokens.next();
+        !matches!(first, Some(TokenTree::Group(_))) && tokens.next().is_none()
     }
 
     /// Whether there are no tokens.

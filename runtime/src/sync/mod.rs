@@ -21,6 +21,7 @@
 mod condition;
 mod event;
 mod lock;
+mod queue;
 mod semaphore;
 #[allow(unsafe_code)]
 pub(crate) mod wait_list;
@@ -28,4 +29,7 @@ pub(crate) mod wait_list;
 pub use condition::{Condition, ConditionAcquire, ConditionGuard, ConditionWait, ConditionWaitFor};
 pub use event::{Event, EventWait};
 pub use lock::{Lock, LockAcquire, LockGuard};
+pub use queue::{
+    LifoQueue, PriorityQueue, PutError, Queue, QueueShutDown, TryGetError, TryPutError,
+};
 pub use semaphore::{Semaphore, SemaphoreAcquire, SemaphorePermit};

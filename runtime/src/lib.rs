@@ -99,7 +99,9 @@ pub use no_allocator::NoAllocator;
 #[cfg(feature = "std")]
 pub use run::{run, Interrupted, Runner, RunnerBuilder};
 #[cfg(feature = "std")]
-pub use sync::{Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, Semaphore};
+pub use sync::{
+    Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, Semaphore,
+};
 #[cfg(feature = "std")]
 pub use task::{
     all_tasks, current_task, spawn, ContextVar, JoinError, Task, TaskBuilder, TaskHandle, Token,

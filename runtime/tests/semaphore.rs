@@ -303,3 +303,14 @@ fn one_who_leaves_without_a_permit_lets_those_behind_through() {
     drop(first.poll());
     assert_eq!(semaphore.permits(), 2);
 }
+
+#[test]
+fn a_failed_try_acquire_releases_nothing() {
+    let semaphore = Semaphore::new(1);
+    let permit = semaphore.try_acquire();
+    assert!(semaphore.try_acquire().is_none());
+    assert!(semaphore.try_acquire().is_none());
+    assert_eq!(semaphore.permits(), 0);
+    drop(permit);
+    assert_eq!(semaphore.permits(), 1);
+}

@@ -7,6 +7,8 @@
 //! | `async with semaphore:` | `let permit = semaphore.acquire().await;` |
 //! | `async with condition:` | `let guard = condition.lock().await;` |
 //! | `await condition.wait()` | `guard = guard.wait().await;` |
+//! | `await barrier.wait()` | `let index = barrier.wait().await?;` |
+//! | `await queue.put(item)`, `await queue.get()` | `queue.put(item).await?`, `queue.get().await?` |
 //!
 //! What they have in common:
 //!
@@ -18,6 +20,8 @@
 //! - *Any executor*: none needs coloop's event loop; the futures use nothing but their wakers.
 //! - *No allocation*: a queue consists of the futures that wait in it.
 
+mod barrier;
+mod bounded_semaphore;
 mod condition;
 mod event;
 mod lock;
@@ -26,6 +30,8 @@ mod semaphore;
 #[allow(unsafe_code)]
 pub(crate) mod wait_list;
 
+pub use barrier::{Barrier, BrokenBarrierError};
+pub use bounded_semaphore::BoundedSemaphore;
 pub use condition::{Condition, ConditionAcquire, ConditionGuard, ConditionWait, ConditionWaitFor};
 pub use event::{Event, EventWait};
 pub use lock::{Lock, LockAcquire, LockGuard};

@@ -95,7 +95,7 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire().is_none());
     /// ```
     pub fn try_acquire(&self) -> Option<SemaphorePermit<'_>> {
-        self.take().then_some(SemaphorePermit { semaphore: self })
+        self.take().then(|| SemaphorePermit { semaphore: self })
     }
 
     /// Adds a permit, and gives it to the first who waits. asyncio's `release`, for permits that were

@@ -23,8 +23,9 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::future::poll_fn;
 use std::marker::PhantomPinned;
-use std::pin::Pin;
+use std::pin::{pin, Pin};
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 
@@ -251,6 +252,12 @@ impl<'a> Waiter<'a> {
         }
         place
     }
+}
+
+/// Waits in a list for one notification. If it is dropped after that, nobody has the notification.
+pub(crate) async fn notified(list: &WaitList) {
+    let mut waiter = pin!(Waiter::new(list));
+    poll_fn(|cx| waiter.as_mut().poll(cx)).await;
 }
 
 impl Drop for Waiter<'_> {

@@ -14,7 +14,7 @@ use pin_project_lite::pin_project;
 
 use super::error::{PutError, QueueShutDown, TryGetError, TryPutError};
 use super::storage::Storage;
-use crate::sync::wait_list::{Place, WaitList, Waiter};
+use crate::sync::wait_list::{notified, Place, WaitList, Waiter};
 
 pub(super) struct Core<T, S> {
     items: RefCell<S>,
@@ -118,9 +118,8 @@ impl<T, S: Storage<T>> Core<T, S> {
     }
 
     pub(super) async fn join(&self) {
-        let always = || false;
         while self.unfinished.get() > 0 {
-            Turn::new(&self.joiners, &always).await;
+            notified(&self.joiners).await;
         }
     }
 

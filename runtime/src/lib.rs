@@ -104,11 +104,13 @@ pub use sync::{
 };
 #[cfg(feature = "std")]
 pub use task::{
-    all_tasks, current_task, spawn, ContextVar, JoinError, Task, TaskBuilder, TaskHandle, Token,
+    all_tasks, as_completed, current_task, shield, spawn, wait, AsCompleted, ContextVar,
+    GroupError, GroupFailure, GroupTask, JoinError, ReturnWhen, Task, TaskBuilder, TaskGroup,
+    TaskHandle, Token, Wait, Waited,
 };
 #[cfg(feature = "std")]
 pub use threads::{to_thread, ConcurrentFuture, LoopClosed, LoopHandle, ToThread};
 #[cfg(feature = "std")]
-pub use time::{now, sleep, sleep_until, timeout, timeout_at, yield_now};
+pub use time::{now, sleep, sleep_until, timeout, timeout_at, timeout_scope, yield_now};
 #[cfg(feature = "std")]
-pub use time::{Sleep, Timeout, TimeoutError, YieldNow};
+pub use time::{Sleep, Timeout, TimeoutError, TimeoutScope, YieldNow};

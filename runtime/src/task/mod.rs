@@ -5,19 +5,24 @@
 
 mod builder;
 mod context;
+mod group;
 mod handle;
 mod join;
 #[allow(unsafe_code)]
 mod raw;
 mod state;
+mod wait;
 
 pub use builder::TaskBuilder;
 pub(crate) use context::Context;
 pub use context::{ContextVar, Token};
+pub use group::{GroupError, GroupFailure, GroupTask, TaskGroup};
 pub(crate) use handle::call_back;
 pub use handle::{all_tasks, current_task, TaskHandle};
 pub use join::JoinError;
 pub(crate) use raw::{create, JoinHandle, Notified, TaskRef};
+
+pub use wait::{as_completed, shield, wait, AsCompleted, ReturnWhen, Wait, Waited};
 
 use std::fmt;
 use std::future::Future;

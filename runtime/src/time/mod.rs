@@ -7,9 +7,11 @@
 mod clock;
 mod sleep;
 mod timeout;
+mod timeout_scope;
 mod yield_now;
 
 pub use clock::now;
 pub use sleep::{sleep, sleep_until, Sleep};
 pub use timeout::{timeout, timeout_at, Timeout, TimeoutError};
+pub use timeout_scope::{timeout_scope, TimeoutScope};
 pub use yield_now::{yield_now, YieldNow};

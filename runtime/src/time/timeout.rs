@@ -104,7 +104,7 @@ impl<F: Future> Future for Timeout<F> {
         }
         Pin::new(this.sleep)
             .poll(cx)
-            .map(|()| Err(TimeoutError(())))
+            .map(|()| Err(TimeoutError::new()))
     }
 }
 
@@ -127,6 +127,12 @@ impl<F: Future> Future for Timeout<F> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[doc(alias = "Elapsed")]
 pub struct TimeoutError(());
+
+impl TimeoutError {
+    pub(super) fn new() -> Self {
+        TimeoutError(())
+    }
+}
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

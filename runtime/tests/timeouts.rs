@@ -1,0 +1,323 @@
+//! `timeout`, `timeout_at`, `timeout_scope`: the cases of CPython's `test_timeouts` and `test_waitfor` under their own names.
+
+mod common;
+
+use std::cell::Cell;
+use std::future::pending;
+use std::time::Duration;
+
+use coloop::{
+    now, run, shield, sleep, spawn, timeout, timeout_at, timeout_scope, yield_now, Runner,
+};
+use common::{iterations, Trace};
+
+const SEC: Duration = Duration::from_secs(1);
+
+fn in_no_time<F: std::future::Future>(future: F) -> F::Output {
+    Runner::builder().virtual_time(true).build().run(future)
+}
+
+#[test]
+fn test_timeout_basic() {
+    in_no_time(async {
+        let begun = now();
+        let late = timeout_scope(Some(SEC), async |_| sleep(10 * SEC).await);
+        assert!(late.await.is_err());
+        assert_eq!(now() - begun, SEC);
+    });
+}
+
+#[test]
+fn test_timeout_at_basic() {
+    in_no_time(async {
+        let deadline = now() + SEC;
+        assert!(timeout_at(deadline, sleep(10 * SEC)).await.is_err());
+        assert_eq!(now(), deadline);
+    });
+}
+
+#[test]
+fn test_nested_timeouts() {
+    in_no_time(async {
+        // The outer one is over first.
+        let outer = timeout_scope(Some(SEC), async |_| {
+            timeout_scope(Some(10 * SEC), async |_| sleep(20 * SEC).await).await
+        });
+        assert!(outer.await.is_err());
+        // The inner one is.
+        let outer = timeout_scope(Some(10 * SEC), async |_| {
+            timeout_scope(Some(SEC), async |_| sleep(20 * SEC).await).await
+        });
+        assert!(outer.await.unwrap().is_err());
+    });
+}
+
+#[test]
+fn test_waiter_cancelled() {
+    in_no_time(async {
+        let trace = Trace::new();
+        let body = trace.traced("body", pending::<()>());
+        assert!(timeout(SEC, body).await.is_err());
+        assert_eq!(trace.take(), "body pending, body pending, body dropped");
+    });
+}
+
+#[test]
+fn test_timeout_not_called() {
+    in_no_time(async {
+        let begun = now();
+        let scope = timeout_scope(Some(10 * SEC), async |scope| {
+            sleep(SEC).await;
+            scope.is_expired()
+        });
+        assert_eq!(scope.await, Ok(false));
+        assert_eq!(now() - begun, SEC);
+    });
+}
+
+#[test]
+fn test_timeout_disabled() {
+    in_no_time(async {
+        let unlimited = timeout_scope(None, async |scope| {
+            assert_eq!(scope.when(), None);
+            sleep(100 * SEC).await;
+        });
+        assert!(unlimited.await.is_ok());
+    });
+}
+
+#[test]
+fn test_timeout_at_disabled() {
+    in_no_time(async {
+        let moved = timeout_scope(Some(SEC), async |scope| {
+            scope.reschedule(None);
+            sleep(100 * SEC).await;
+            scope.when()
+        });
+        assert_eq!(moved.await, Ok(None));
+    });
+}
+
+#[test]
+fn test_timeout_zero() {
+    in_no_time(async {
+        let begun = now();
+        assert!(
+            timeout_scope(Some(Duration::ZERO), async |_| sleep(10 * SEC).await)
+                .await
+                .is_err()
+        );
+        assert_eq!(now(), begun);
+    });
+}
+
+#[test]
+fn test_timeout_zero_sleep_zero() {
+    in_no_time(async {
+        // As in CPython, a block that is ready in the same iteration is in time.
+        let ready = timeout_scope(Some(Duration::ZERO), async |_| 1);
+        assert_eq!(ready.await, Ok(1));
+    });
+}
+
+#[test]
+fn test_timeout_in_the_past_sleep_zero() {
+    in_no_time(async {
+        sleep(SEC).await;
+        let past = timeout_scope(None, async |scope| {
+            scope.reschedule(Some(now() - SEC));
+            sleep(10 * SEC).await;
+        });
+        assert!(past.await.is_err());
+    });
+}
+
+#[test]
+fn test_foreign_exception_passed() {
+    in_no_time(async {
+        let error = timeout_scope(Some(SEC), async |_| Err::<(), _>("mine"));
+        assert_eq!(error.await, Ok(Err("mine")));
+    });
+}
+
+#[test]
+fn test_timeout_expired_is_seen_by_what_is_dropped() {
+    in_no_time(async {
+        let seen = Cell::new(None);
+        struct Looks<'a>(&'a coloop::TimeoutScope, &'a Cell<Option<bool>>);
+        impl Drop for Looks<'_> {
+            fn drop(&mut self) {
+                self.1.set(Some(self.0.is_expired()));
+            }
+        }
+        let late = timeout_scope(Some(SEC), async |scope| {
+            let _looks = Looks(scope, &seen);
+            pending::<()>().await;
+        });
+        assert!(late.await.is_err());
+        assert_eq!(seen.get(), Some(true));
+    });
+}
+
+#[test]
+fn test_outer_coro_cancelled() {
+    in_no_time(async {
+        let trace = Trace::new();
+        let traced = trace.traced("body", pending::<()>());
+        let task =
+            spawn(async move { timeout_scope(Some(10 * SEC), async |_| traced.await).await });
+        yield_now().await;
+        task.cancel();
+        assert!(task.await.unwrap_err().is_cancelled());
+        assert_eq!(trace.take(), "body pending, body dropped");
+    });
+}
+
+#[test]
+fn test_reschedule() {
+    in_no_time(async {
+        let begun = now();
+        let later = timeout_scope(Some(10 * SEC), async |scope| {
+            sleep(SEC).await;
+            assert_eq!(scope.when(), Some(begun + 10 * SEC));
+            scope.reschedule(Some(now() + SEC));
+            sleep(10 * SEC).await;
+        });
+        assert!(later.await.is_err());
+        assert_eq!(now() - begun, 2 * SEC);
+    });
+}
+
+#[test]
+fn the_deadline_can_be_moved_again_and_again() {
+    in_no_time(async {
+        let begun = now();
+        let patient = timeout_scope(Some(SEC), async |scope| {
+            for _ in 0..10 {
+                scope.reschedule(Some(now() + SEC));
+                sleep(SEC / 2).await;
+            }
+        });
+        assert!(patient.await.is_ok());
+        assert_eq!(now() - begun, 5 * SEC);
+    });
+}
+
+#[test]
+fn test_repr_active() {
+    in_no_time(async {
+        let text = timeout_scope(None, async |scope| format!("{scope:?}"))
+            .await
+            .unwrap();
+        assert_eq!(text, "TimeoutScope { when: None, is_expired: false }");
+    });
+}
+
+#[test]
+fn test_wait_for() {
+    in_no_time(async {
+        let fut = async {
+            sleep(SEC).await;
+            "done"
+        };
+        assert_eq!(timeout(2 * SEC, fut).await, Ok("done"));
+    });
+}
+
+#[test]
+fn test_wait_for_with_timeout() {
+    in_no_time(async {
+        let begun = now();
+        assert!(timeout(SEC / 10, sleep(10 * SEC)).await.is_err());
+        assert_eq!(now() - begun, SEC / 10);
+    });
+}
+
+#[test]
+fn test_wait_for_timeout_less_then_0_or_0_future_done() {
+    run(async {
+        assert_eq!(
+            timeout(Duration::ZERO, std::future::ready("done")).await,
+            Ok("done")
+        );
+    });
+}
+
+#[test]
+fn test_wait_for_timeout_less_then_0_or_0() {
+    in_no_time(async {
+        let trace = Trace::new();
+        let body = trace.traced("body", sleep(SEC));
+        assert!(timeout(Duration::ZERO, body).await.is_err());
+        assert!(trace.take().ends_with("body dropped"));
+    });
+}
+
+#[test]
+fn test_wait_for_blocking() {
+    in_no_time(async { assert_eq!(timeout(SEC, async { "done" }).await, Ok("done")) });
+}
+
+#[test]
+fn test_wait_for_race_condition() {
+    in_no_time(async {
+        // Ready in the iteration in which the time is over: in time.
+        let exact = async {
+            sleep(SEC).await;
+            "done"
+        };
+        assert_eq!(timeout(SEC, exact).await, Ok("done"));
+    });
+}
+
+#[test]
+fn test_wait_for_cancellation_race_condition() {
+    in_no_time(async {
+        let task = spawn(timeout(10 * SEC, async { yield_now().await }));
+        iterations(1).await;
+        task.cancel();
+        assert!(task.await.unwrap_err().is_cancelled());
+    });
+}
+
+#[test]
+fn test_wait_for_waits_for_task_cancellation() {
+    in_no_time(async {
+        // What is given up is gone when `timeout` is ready.
+        let trace = Trace::new();
+        let body = trace.traced("body", pending::<()>());
+        let outcome = timeout(SEC, body).await;
+        trace.add("awaited");
+        assert!(outcome.is_err());
+        assert!(trace.take().ends_with("body dropped, awaited"));
+    });
+}
+
+#[test]
+fn test_wait_for_self_cancellation() {
+    in_no_time(async {
+        let task = spawn(async {
+            timeout(10 * SEC, async {
+                coloop::current_task().unwrap().cancel();
+                pending::<()>().await;
+            })
+            .await
+        });
+        assert!(task.await.unwrap_err().is_cancelled());
+    });
+}
+
+#[test]
+fn test_shield_in_wait_for() {
+    in_no_time(async {
+        let inner = shield(async {
+            sleep(2 * SEC).await;
+            1
+        });
+        let handle = inner.handle();
+        assert!(timeout(SEC, inner).await.is_err());
+        assert!(!handle.is_finished());
+        sleep(2 * SEC).await;
+        assert!(handle.is_finished());
+    });
+}

@@ -8,11 +8,13 @@
 
 mod address;
 mod resolve;
+mod server;
 mod tcp;
 mod udp;
 mod unix;
 
 pub use address::ToSocketAddrs;
+pub use server::{start_server, Server};
 pub use tcp::{Accept, Bind, Connect, TcpListener, TcpStream};
 pub use udp::UdpSocket;
 pub use unix::{UnixDatagram, UnixListener, UnixStream};

@@ -519,3 +519,29 @@ differential! {
         n
     }
 }
+
+differential! {
+    /// a variable that does not outlive its step is younger than what a `let` before it has extended
+    async fn extended_after_a_variable_of_the_step(t: Trace) -> u32 {
+        let d = t.d(1);
+        let e = &Some(t.d(2));
+        let f = t.d(3);
+        d.id() + e.as_ref().map_or(0, |d| d.id()) + f.id()
+    }
+}
+
+differential! {
+    /// what stands before a match that leaves temporaries is evaluated before it
+    async fn of_a_matched_argument_after_a_receiver(t: Trace) -> u32 {
+        let n = t.later(1, (t.d(2).with(match Some(t.d(3)) { _ => t.n(4) }), Pair { a: t.d(5), b: t.d(6) })).await.0.id();
+        let m = t.later(n, [t.d(7).id(), if let Some(_) = Some(t.d(8)) { t.n(9) } else { 0 }]).await;
+        t.wait(m[0] + m[1], 1).await
+    }
+}
+
+differential! {
+    async fn of_a_matched_field_after_another(t: Trace) -> u32 {
+        let pair = t.later(1, Pair { a: t.d(2), b: match Some(t.d(3)) { _ => t.d(4) } }).await;
+        pair.a.id() + pair.b.id()
+    }
+}

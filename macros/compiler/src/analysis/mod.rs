@@ -130,7 +130,7 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
     };
     slots.extend(body.vars.iter().enumerate().map(is_slot));
     let positions = positions(body);
-    while outlived(body, &positions, &moved, &mut slots)
+    while outlived(body, &positions, &homes, &mut slots)
         || ended_within(body, &positions, &homes, &mut slots)
     {}
     slots
@@ -194,20 +194,17 @@ fn ended_within(
     false
 }
 
-/// A local that is moved out instead of being dropped must not begin before a slot that is there at the move: unwinding
-/// drops locals first. Makes one such local a slot.
+/// A local must not be there when a slot begins that is dropped before it: locals are dropped first. Makes one such local a
+/// slot.
 fn outlived(
     body: &Body,
     positions: &BTreeMap<VarId, usize>,
-    moved: &BTreeSet<(VarId, BlockId)>,
+    homes: &BTreeMap<VarId, BTreeSet<BlockId>>,
     slots: &mut [bool],
 ) -> bool {
-    for (var, home) in moved
-        .iter()
-        .filter(|(var, _)| !slots[var.0])
-        .copied()
-        .collect::<Vec<_>>()
-    {
+    let locals = homes.iter().filter(|(var, _)| !slots[var.0]);
+    for (var, blocks) in locals.map(|(var, blocks)| (*var, blocks)) {
+        let Some(home) = blocks.first() else { continue };
         let (mut begun, mut gone, mut later) = (false, false, false);
         body.mentions(&body.blocks[home.0], &mut |mention| match mention {
             Mention::Define(other) if other == var => begun = true,
@@ -219,6 +216,7 @@ fn outlived(
             {
                 gone = true
             }
+            Mention::Exit(scope) if scope == body.vars[var.0].scope => gone = true,
             _ => {}
         });
         if later {

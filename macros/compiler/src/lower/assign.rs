@@ -11,7 +11,7 @@ impl Lowering<'_> {
         let right = match &*a.left {
             Expr::Infer(_) => self.place(&a.right),
             // The value is evaluated before the place.
-            left if self.suspends(left) => self.spill(&a.right),
+            left if self.emits(left) => self.spill(&a.right),
             _ => self.value(&a.right),
         };
         self.assign_to(&a.left, right, a)

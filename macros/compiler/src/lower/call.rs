@@ -95,7 +95,7 @@ impl Lowering<'_> {
                 }
                 return self.call_on(root.var, &root.ident, method, c);
             }
-            let suspends = c.args.iter().any(|arg| self.suspends(arg));
+            let suspends = c.args.iter().any(|arg| self.emits(arg));
             if !known && !suspends && root.path.is_fields() {
                 return self.call_with(root, None, method, c);
             }
@@ -107,7 +107,7 @@ impl Lowering<'_> {
             }
         }
         if !is_place(&c.receiver) {
-            if c.args.iter().any(|arg| self.suspends(arg)) {
+            if c.args.iter().any(|arg| self.emits(arg)) {
                 let var = self.spilled(&c.receiver);
                 let ident = self.body.vars[var.0].name.clone();
                 return self.call_on(var, &ident, method, c);
@@ -129,7 +129,7 @@ impl Lowering<'_> {
         let early = c
             .args
             .iter()
-            .any(|arg| self.suspends(arg))
+            .any(|arg| self.emits(arg))
             .then(|| self.early(var, ident));
         let args = self.args(c.args.iter());
         let usage = self.usage(var, ident, Context::Place);
@@ -220,7 +220,7 @@ impl Lowering<'_> {
             .map(|(arg, left)| Arg {
                 code: self.code(left),
                 hoisted: !stays(arg),
-                coerced: !stays(arg) && !self.suspends(arg) && is_coerced(arg),
+                coerced: !stays(arg) && !self.emits(arg) && is_coerced(arg),
             })
             .collect()
     }

@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, UnOp, parse_quote};
 
 use super::Lowering;
@@ -23,6 +24,18 @@ pub(super) fn attributes(e: &Expr) -> Vec<syn::Attribute> {
         Ok(attrs)
     };
     syn::parse::Parser::parse2(parse, e.to_token_stream()).unwrap_or_default()
+}
+
+/// Whether the expression may leave temporaries that live as long as its statement: those of what is matched, and of the end
+/// of a block.
+fn leaves_temporaries(e: &Expr) -> bool {
+    match e {
+        Expr::Match(m) => !is_bare(&m.expr),
+        Expr::If(i) => matches!(&*i.cond, Expr::Let(l) if !is_bare(&l.expr)),
+        Expr::Block(b) => has_tail(&b.block),
+        Expr::Unsafe(u) => has_tail(&u.block),
+        _ => false,
+    }
 }
 
 /// Whether an extended expression extends the temporaries of its operands.
@@ -48,7 +61,7 @@ impl Lowering<'_> {
 
     /// Lowers operands in the order of their evaluation.
     pub(super) fn operands(&mut self, operands: &[(&Expr, Context)]) -> Vec<Expr> {
-        let last = operands.iter().rposition(|(e, _)| self.suspends(e));
+        let last = operands.iter().rposition(|(e, _)| self.emits(e));
         self.operands_until(operands, last)
     }
 
@@ -256,18 +269,38 @@ impl Lowering<'_> {
     }
 
     /// Whether the expression is an operand of one that suspends later, and may leave temporaries that live as long as
-    /// that: those of what is matched, and of the end of a block.
+    /// that.
     fn is_outlived(&self, e: &Expr) -> bool {
-        if !self.lifting || self.names.capture.is_some() {
-            return false;
+        self.lifting && self.names.capture.is_none() && leaves_temporaries(e)
+    }
+
+    /// Whether a part of the expression is evaluated as soon as it is lowered: what stands before it has to be, too.
+    pub(super) fn emits(&self, e: &Expr) -> bool {
+        struct Finder(bool);
+        impl Visit<'_> for Finder {
+            fn visit_expr(&mut self, e: &Expr) {
+                match e {
+                    Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Unsafe(_) => {
+                        self.0 |= leaves_temporaries(e);
+                    }
+                    Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {}
+                    Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+                    _ if !self.0 => visit::visit_expr(self, e),
+                    _ => {}
+                }
+            }
+            fn visit_macro(&mut self, mac: &syn::Macro) {
+                let operands = super::macros::known_operands(mac);
+                operands.iter().for_each(|e| self.visit_expr(e));
+            }
         }
-        match e {
-            Expr::Match(m) => !is_bare(&m.expr),
-            Expr::If(i) => matches!(&*i.cond, Expr::Let(l) if !is_bare(&l.expr)),
-            Expr::Block(b) => has_tail(&b.block),
-            Expr::Unsafe(u) => has_tail(&u.block),
-            _ => false,
-        }
+        let may_be_outlived = self.lifting && self.names.capture.is_none();
+        self.suspends(e)
+            || may_be_outlived && {
+                let mut finder = Finder(false);
+                finder.visit_expr(e);
+                finder.0
+            }
     }
 
     fn path(&mut self, p: &syn::ExprPath, context: Context) -> Expr {

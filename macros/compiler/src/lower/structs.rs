@@ -23,8 +23,8 @@ impl Lowering<'_> {
             .map(|field| (&field.expr, Context::Value))
             .collect();
         let last = match &s.rest {
-            Some(rest) if self.suspends(rest) => Some(operands.len()),
-            _ => operands.iter().rposition(|(e, _)| self.suspends(e)),
+            Some(rest) if self.emits(rest) => Some(operands.len()),
+            _ => operands.iter().rposition(|(e, _)| self.emits(e)),
         };
         let values = self.operands_until(&operands, last);
         let rest = s.rest.as_ref().map(|rest| self.base(rest));

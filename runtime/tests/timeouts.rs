@@ -321,3 +321,30 @@ fn test_shield_in_wait_for() {
         assert!(handle.is_finished());
     });
 }
+
+#[test]
+fn a_scope_polls_its_body_once_a_turn_also_if_it_moves_its_deadline() {
+    run(async {
+        let trace = Trace::new();
+        let other = trace.clone();
+        let ticks = spawn(async move {
+            for n in 0..3 {
+                other.add(format!("other {n}"));
+                yield_now().await;
+            }
+        });
+        let moved = timeout_scope(None, async |scope| {
+            for n in 0..3 {
+                trace.add(format!("body {n}"));
+                scope.reschedule(Some(now() + 60 * SEC));
+                yield_now().await;
+            }
+        });
+        moved.await.unwrap();
+        ticks.await.unwrap();
+        assert_eq!(
+            trace.take(),
+            "body 0, other 0, body 1, other 1, body 2, other 2"
+        );
+    });
+}

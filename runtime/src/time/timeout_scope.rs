@@ -56,17 +56,13 @@ pub async fn timeout_scope<T>(
     let mut body = pin!(body(&scope));
     let mut timer = pin!(None);
     poll_fn(|cx| {
-        loop {
-            if scope.has_moved.take() {
-                timer.set(scope.deadline.get().map(sleep_until));
-            }
-            // A body that is ready in the turn in which it would be late is in time, as in asyncio.
-            if let Poll::Ready(output) = body.as_mut().poll(cx) {
-                return Poll::Ready(Ok(output));
-            }
-            if !scope.has_moved.get() {
-                break;
-            }
+        // A body that is ready in the turn in which it would be late is in time, as in asyncio. It has one poll in a turn, also if it
+        // moves the deadline: with another, what waits for its next turn would not wait.
+        if let Poll::Ready(output) = body.as_mut().poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        if scope.has_moved.take() {
+            timer.set(scope.deadline.get().map(sleep_until));
         }
         let timer = timer.as_mut().as_pin_mut();
         if !timer.is_some_and(|timer| timer.poll(cx).is_ready()) {

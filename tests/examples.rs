@@ -121,6 +121,26 @@ fn guide_generator() {
     assert_eq!(run("guide_generator"), ["0", "1", "2"]);
 }
 
+#[test]
+fn worker_queue() {
+    let lines = run("worker_queue");
+    let last = lines.last().map(String::as_str);
+    assert_eq!((lines.len(), last), (5, Some("total: 85 ms")));
+}
+
+#[test]
+fn echo_server() {
+    assert_eq!(run("echo_server"), ["Hello", "World"]);
+}
+
+#[test]
+fn subprocess() {
+    assert_eq!(
+        run("subprocess"),
+        ["apple", "pear", "returncode: Some(-15)"]
+    );
+}
+
 /// The lines of `guide_full_example`, without the ports of the servers.
 fn fetches() -> Vec<String> {
     let without_port = |line: String| match line.split_once("127.0.0.1:") {

@@ -12,14 +12,20 @@
 //!
 //! | asyncio | coloop |
 //! |---|---|
-//! | `asyncio.run(main())` | [`run(main())`](run) |
-//! | `asyncio.create_task(c())` | [`spawn(c())`](spawn) |
+//! | `asyncio.run(main())`, `Runner` | [`run(main())`](run), [`Runner`] |
+//! | `asyncio.create_task(c())` | [`spawn(c())`](spawn), [`TaskBuilder`] |
+//! | `TaskGroup`, `current_task`, `all_tasks` | [`TaskGroup`], [`current_task`], [`all_tasks`] |
 //! | `asyncio.sleep(1)` | [`sleep(Duration::from_secs(1))`](sleep), [`yield_now()`](yield_now) for `sleep(0)` |
 //! | `asyncio.gather(a(), b())` | [`gather!(a(), b())`](gather!), [`gather(iter)`](gather()) |
-//! | `asyncio.wait(…, return_when=FIRST_COMPLETED)` | [`select!`], [`join!`], [`try_join!`] |
-//! | `asyncio.wait_for(c(), 1)` | [`timeout(Duration::from_secs(1), c())`](timeout) |
-//! | `Lock`, `Event`, `Semaphore`, `Condition` | [`Lock`], [`Event`], [`Semaphore`], [`Condition`] |
-//! | `open_connection`, `start_server` | [`net::TcpStream`], [`net::TcpListener`] |
+//! | `asyncio.wait`, `as_completed`, `shield` | [`wait()`], [`as_completed`], [`shield`]; [`select!`], [`join!`], [`try_join!`] for futures |
+//! | `asyncio.wait_for(c(), 1)` | [`timeout(Duration::from_secs(1), c())`](timeout), [`timeout_scope`] |
+//! | `to_thread`, `run_coroutine_threadsafe` | [`to_thread`], [`LoopHandle`] |
+//! | `ContextVar` | [`ContextVar`] |
+//! | `Lock`, `Event`, `Condition`, `Semaphore`, `BoundedSemaphore`, `Barrier` | the same, in [`sync`] |
+//! | `Queue`, `PriorityQueue`, `LifoQueue` | the same, in [`sync`] |
+//! | `open_connection`, `start_server` | [`net::TcpStream`], [`net::start_server`], [`io::StreamReader`] |
+//! | `create_subprocess_exec`, `create_subprocess_shell` | [`process::Command`] |
+//! | `add_signal_handler` | [`signal`] |
 //!
 //! Everything runs on the thread that called [`run`]: futures need not be `Send`. Wakers may be used from any thread.
 //!

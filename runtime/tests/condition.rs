@@ -24,7 +24,7 @@ fn waiting(condition: &Rc<Condition<()>>, trace: &Trace, name: &'static str) -> 
 }
 
 #[test]
-fn wait() {
+fn test_wait() {
     let trace = Trace::new();
     run(async {
         let condition = Rc::new(Condition::new(()));
@@ -56,7 +56,7 @@ fn wait() {
 }
 
 #[test]
-fn wait_cancel() {
+fn test_wait_cancel() {
     run(async {
         let condition = Rc::new(Condition::new(()));
         let task = waiting(&condition, &Trace::new(), "");
@@ -70,7 +70,7 @@ fn wait_cancel() {
 
 /// Notified, then cancelled while another holds the lock, then the lock is released.
 #[test]
-fn wait_cancel_contested() {
+fn test_wait_cancel_contested() {
     run(async {
         let condition = Rc::new(Condition::new(()));
         let task = waiting(&condition, &Trace::new(), "");
@@ -90,7 +90,7 @@ fn wait_cancel_contested() {
 
 /// bpo-32841: cancelled while it takes the lock again.
 #[test]
-fn wait_cancel_after_notify() {
+fn test_wait_cancel_after_notify() {
     run(async {
         let condition = Rc::new(Condition::new(()));
         let task = waiting(&condition, &Trace::new(), "");
@@ -108,7 +108,7 @@ fn wait_cancel_after_notify() {
 }
 
 #[test]
-fn wait_for() {
+fn test_wait_for() {
     run(async {
         let condition = Rc::new(Condition::new(false));
         let calls = Rc::new(Cell::new(0));
@@ -148,7 +148,7 @@ fn wait_for_what_is_true_does_not_wait() {
 }
 
 #[test]
-fn notify() {
+fn test_notify() {
     let trace = Trace::new();
     run(async {
         let condition = Rc::new(Condition::new(()));
@@ -167,7 +167,7 @@ fn notify() {
 }
 
 #[test]
-fn notify_all() {
+fn test_notify_all() {
     let trace = Trace::new();
     run(async {
         let condition = Rc::new(Condition::new(()));
@@ -181,7 +181,7 @@ fn notify_all() {
 
 /// In asyncio the block goes on with the lock; here it has to take it again.
 #[test]
-fn timeout_in_block() {
+fn test_timeout_in_block() {
     run(async {
         let condition = Condition::new(());
         let guard = condition.lock().await;
@@ -235,12 +235,12 @@ async fn cancel_notified(iterations_between: usize) {
 }
 
 #[test]
-fn cancelled_wakeup() {
+fn test_cancelled_wakeup() {
     run(cancel_notified(0));
 }
 
 #[test]
-fn cancelled_wakeup_relock() {
+fn test_cancelled_wakeup_relock() {
     run(cancel_notified(1));
 }
 

@@ -10,7 +10,7 @@ use coloop::{run, spawn, yield_now, Event};
 use common::{ByHand, Trace};
 
 #[test]
-fn wait() {
+fn test_wait() {
     let trace = Trace::new();
     run(async {
         let event = Rc::new(Event::new());
@@ -33,14 +33,14 @@ fn wait() {
 }
 
 #[test]
-fn wait_on_set() {
+fn test_wait_on_set() {
     let event = Event::new();
     event.set();
     assert!(ByHand::new(event.wait()).poll().is_some());
 }
 
 #[test]
-fn wait_cancel() {
+fn test_wait_cancel() {
     run(async {
         let event = Rc::new(Event::new());
         let inside = event.clone();
@@ -53,7 +53,7 @@ fn wait_cancel() {
 }
 
 #[test]
-fn clear() {
+fn test_clear() {
     let event = Event::new();
     assert!(!event.is_set());
     event.set();
@@ -64,7 +64,7 @@ fn clear() {
 }
 
 #[test]
-fn clear_with_waiters() {
+fn test_clear_with_waiters() {
     let event = Event::new();
     let mut waiting = ByHand::waiting(event.wait());
     event.set();

@@ -16,7 +16,7 @@ async fn acquire(lock: Rc<Lock<()>>, trace: Trace, name: &'static str, release: 
 }
 
 #[test]
-fn acquire_in_order() {
+fn test_acquire() {
     let trace = Trace::new();
     run(async {
         let lock = Rc::new(Lock::new(()));
@@ -56,7 +56,7 @@ fn acquire_in_order() {
 }
 
 #[test]
-fn acquire_cancel() {
+fn test_acquire_cancel() {
     run(async {
         let lock = Rc::new(Lock::new(()));
         let guard = lock.lock().await;
@@ -71,7 +71,7 @@ fn acquire_cancel() {
 
 /// A holds the lock, B and C wait. A releases it and B is cancelled, both before either has its turn.
 #[test]
-fn cancel_race() {
+fn test_cancel_race() {
     run(async {
         let lock = Rc::new(Lock::new(()));
         let (blocker, open) = (Rc::new(Event::new()), Rc::new(Event::new()));
@@ -98,7 +98,7 @@ fn cancel_race() {
 
 /// bpo-32734: the second of four is cancelled and the first releases; only one may take the lock.
 #[test]
-fn cancel_release_race() {
+fn test_cancel_release_race() {
     run(async {
         let lock = Rc::new(Lock::new(()));
         let calls = Rc::new(Cell::new(0));
@@ -127,7 +127,7 @@ fn cancel_release_race() {
 
 /// The first waiter is cancelled before the release that wakes it; the second must get the lock.
 #[test]
-fn finished_waiter_cancelled() {
+fn test_finished_waiter_cancelled() {
     run(async {
         let lock = Rc::new(Lock::new(()));
         let guard = lock.lock().await;
@@ -148,7 +148,7 @@ fn finished_waiter_cancelled() {
 }
 
 #[test]
-fn release_no_waiters() {
+fn test_release_no_waiters() {
     let lock = Lock::new(());
     let guard = lock.try_lock().unwrap();
     assert!(lock.is_locked());

@@ -19,13 +19,13 @@ fn acquire(semaphore: &Rc<Semaphore>, trace: &Trace, name: &'static str) -> Task
 }
 
 #[test]
-fn initial_value_zero() {
+fn test_initial_value_zero() {
     assert!(Semaphore::new(0).is_locked());
     assert!(!Semaphore::default().is_locked());
 }
 
 #[test]
-fn acquire_some_of_more() {
+fn test_acquire() {
     let trace = Trace::new();
     run(async {
         let semaphore = Rc::new(Semaphore::new(3));
@@ -57,7 +57,7 @@ fn acquire_some_of_more() {
 }
 
 #[test]
-fn acquire_cancel() {
+fn test_acquire_cancel() {
     run(async {
         let semaphore = Rc::new(Semaphore::new(1));
         let permit = semaphore.acquire().await;
@@ -71,7 +71,7 @@ fn acquire_cancel() {
 }
 
 #[test]
-fn acquire_cancel_before_awoken() {
+fn test_acquire_cancel_before_awoken() {
     let trace = Trace::new();
     run(async {
         let semaphore = Rc::new(Semaphore::new(0));
@@ -87,7 +87,7 @@ fn acquire_cancel_before_awoken() {
 }
 
 #[test]
-fn acquire_hang() {
+fn test_acquire_hang() {
     run(async {
         let semaphore = Rc::new(Semaphore::new(0));
         let first = acquire(&semaphore, &Trace::new(), "");
@@ -102,7 +102,7 @@ fn acquire_hang() {
 }
 
 #[test]
-fn acquire_no_hang() {
+fn test_acquire_no_hang() {
     run(async {
         let semaphore = Rc::new(Semaphore::new(1));
         let second: Rc<RefCell<Option<Task<()>>>> = Rc::default();
@@ -132,7 +132,7 @@ fn acquire_no_hang() {
 }
 
 #[test]
-fn release_no_waiters() {
+fn test_release_no_waiters() {
     run(async {
         let semaphore = Semaphore::new(1);
         let permit = semaphore.acquire().await;
@@ -143,7 +143,7 @@ fn release_no_waiters() {
 }
 
 #[test]
-fn acquire_fifo_order() {
+fn test_acquire_fifo_order() {
     let trace = Trace::new();
     run(async {
         let semaphore = Semaphore::new(1);
@@ -164,7 +164,7 @@ fn acquire_fifo_order() {
 }
 
 #[test]
-fn acquire_fifo_order_2() {
+fn test_acquire_fifo_order_2() {
     let trace = Trace::new();
     run(async {
         let semaphore = Rc::new(Semaphore::new(1));
@@ -191,7 +191,7 @@ fn acquire_fifo_order_2() {
 }
 
 #[test]
-fn acquire_fifo_order_3() {
+fn test_acquire_fifo_order_3() {
     let trace = Trace::new();
     run(async {
         let semaphore = Rc::new(Semaphore::new(0));
@@ -209,7 +209,7 @@ fn acquire_fifo_order_3() {
 
 /// One who acquires wakes as many as had to wait only because of the order.
 #[test]
-fn acquire_fifo_order_4() {
+fn test_acquire_fifo_order_4() {
     let trace = Trace::new();
     run(async {
         let semaphore = Rc::new(Semaphore::new(0));

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::panic::Location;
 
-use super::Task;
+use super::{GroupTask, Task, TaskGroup};
 use crate::event_loop::EventLoop;
 
 /// Starts tasks that have a name, or that start at once: [`spawn`](crate::spawn) with options.
@@ -74,5 +74,32 @@ impl TaskBuilder {
             (None, _) => {}
         }
         Task { handle }
+    }
+
+    /// Starts a task in a group: [`TaskGroup::spawn`] with options.
+    ///
+    /// # Panics
+    ///
+    /// If no event loop runs on this thread, or the group has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use coloop::{TaskBuilder, TaskGroup};
+    ///
+    /// let name = coloop::run(TaskGroup::scope(async |group| {
+    ///     let task = TaskBuilder::new().name("yolo").spawn_in(group, async { Ok(()) });
+    ///     Ok::<_, std::io::Error>(task.handle().name())
+    /// }));
+    /// assert_eq!(name.unwrap(), "yolo");
+    /// ```
+    #[track_caller]
+    pub fn spawn_in<T, E, F>(self, group: &TaskGroup<E>, future: F) -> GroupTask<T>
+    where
+        F: Future<Output = Result<T, E>> + 'static,
+        T: 'static,
+        E: 'static,
+    {
+        group.start(self, future)
     }
 }

@@ -9,20 +9,24 @@
 //!     +--- an error, cancel ---> Aborting (all are asked to end) ------------+
 //! ```
 
+mod child;
+mod error;
+
+pub use child::GroupTask;
+pub use error::{GroupError, GroupFailure};
+
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
-use std::error::Error;
 use std::fmt;
 use std::future::{poll_fn, Future};
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::pin::{pin, Pin};
 use std::rc::Rc;
-use std::task::{ready, Context, Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
-use pin_project_lite::pin_project;
-
-use super::{spawn, JoinError, Task, TaskHandle};
+use super::{TaskBuilder, TaskHandle};
+use child::Child;
 
 /// Tasks that end together: asyncio's `TaskGroup`.
 ///
@@ -59,6 +63,7 @@ pub struct TaskGroup<E = Infallible> {
 struct Shared<E> {
     state: Cell<State>,
     running: Cell<usize>,
+    awaits_children: Cell<bool>,
     children: RefCell<Vec<TaskHandle>>,
     failures: RefCell<Vec<GroupFailure<E>>>,
     /// Who waits for the group.
@@ -73,33 +78,17 @@ enum State {
     Ended,
 }
 
-/// What ended a task of a group.
-#[derive(Debug)]
-pub enum GroupFailure<E> {
-    /// It has given an error.
-    Error(E),
-    /// It has panicked.
-    Panicked(JoinError),
-}
-
-/// The errors of a group, in the order in which they happened: asyncio's `ExceptionGroup`. None, if the group was
-/// [cancelled](TaskGroup::cancel).
-#[derive(Debug)]
-pub struct GroupError<E> {
-    failures: Vec<GroupFailure<E>>,
-}
-
 impl<E: 'static> TaskGroup<E> {
     /// Runs `body` with a group, and waits for it and all tasks of the group.
     ///
     /// # Errors
     ///
-    /// The errors and panics of the tasks, or the error of `body`. The first cancels the others and `body`, which are dropped where they
+    /// The errors and panics of the tasks in their order, then the error of `body`. The first cancels the others and `body`, which are dropped where they
     /// wait; so there are several only if they happen before the cancelled have had their turns.
     ///
     /// # Panics
     ///
-    /// If `body` panics. The tasks are cancelled, but not waited for.
+    /// If `body` panics, with its panic, when the tasks have ended. What went wrong in them is lost then.
     ///
     /// # Cancellation
     ///
@@ -113,15 +102,20 @@ impl<E: 'static> TaskGroup<E> {
         let shared = &*group.shared;
         let _end = AbortOnDrop(shared);
         let outcome = shared.until_aborted(body(&group)).await;
+        if !matches!(outcome, Body::Ended(Ok(_))) {
+            shared.abort();
+        }
+        shared.join().await;
         let value = match outcome {
-            Some(Ok(value)) => Some(value),
-            Some(Err(error)) => {
-                shared.fail(GroupFailure::Error(error));
+            Body::Ended(Ok(value)) => Some(value),
+            Body::Ended(Err(error)) => {
+                let mut failures = shared.failures.borrow_mut();
+                failures.push(GroupFailure::Error(error));
                 None
             }
-            None => None,
+            Body::Panicked(payload) => resume_unwind(payload),
+            Body::Aborted => None,
         };
-        shared.join().await;
         let failures = shared.failures.take();
         match value.filter(|_| failures.is_empty()) {
             Some(value) => Ok(value),
@@ -129,9 +123,10 @@ impl<E: 'static> TaskGroup<E> {
         }
     }
 
-    /// Starts a task in the group. Awaiting it gives its value; if it fails, whoever awaits it waits until it is dropped with the group.
+    /// Starts a task in the group. Awaiting it gives its value; if it fails, its error is the group's, and to whoever awaits it from
+    /// outside it counts as cancelled. For one with a name, or that starts at once, see [`TaskBuilder::spawn_in`].
     ///
-    /// In a group that is being cancelled, the task is cancelled before it begins.
+    /// In a group that is being cancelled, or whose scope was dropped, the task is cancelled before it begins.
     ///
     /// # Panics
     ///
@@ -143,14 +138,24 @@ impl<E: 'static> TaskGroup<E> {
         F: Future<Output = Result<T, E>> + 'static,
         T: 'static,
     {
+        self.start(TaskBuilder::new(), future)
+    }
+
+    #[track_caller]
+    pub(super) fn start<T, F>(&self, options: TaskBuilder, future: F) -> GroupTask<T>
+    where
+        F: Future<Output = Result<T, E>> + 'static,
+        T: 'static,
+    {
         let state = self.shared.state.get();
         assert!(state != State::Ended, "the task group has ended");
-        let task = spawn(Child {
-            future,
-            shared: Rc::clone(&self.shared),
-            _end: End::begin(&self.shared),
-        });
-        if state == State::Aborting {
+        let child = Child::new(future, &self.shared);
+        let task = match state {
+            State::Aborting => options.eager(false).spawn(child),
+            _ => options.spawn(child),
+        };
+        // One that started at once may have failed, too.
+        if self.shared.state.get() == State::Aborting {
             task.cancel();
         }
         self.shared.add(task.handle());
@@ -182,6 +187,7 @@ impl<E> Shared<E> {
         Shared {
             state: Cell::new(State::Open),
             running: Cell::new(0),
+            awaits_children: Cell::new(false),
             children: RefCell::default(),
             failures: RefCell::default(),
             scope: Cell::default(),
@@ -210,7 +216,9 @@ impl<E> Shared<E> {
         for child in children {
             child.cancel();
         }
-        self.wake();
+        if !self.awaits_children.get() {
+            self.wake();
+        }
     }
 
     fn wake(&self) {
@@ -219,23 +227,47 @@ impl<E> Shared<E> {
         }
     }
 
+    fn child_begins(&self) {
+        self.running.set(self.running.get() + 1);
+    }
+
+    fn child_ends(&self) {
+        let left = self.running.get() - 1;
+        self.running.set(left);
+        if left == 0 && self.awaits_children.get() {
+            self.wake();
+        }
+    }
+
     /// Runs the body, unless the group is aborted: then it is dropped where it is.
-    async fn until_aborted<T>(&self, body: impl Future<Output = T>) -> Option<T> {
-        let mut body = pin!(body);
-        poll_fn(|cx| {
-            if self.state.get() == State::Aborting {
-                return Poll::Ready(None);
-            }
-            self.scope.set(Some(cx.waker().clone()));
-            body.as_mut().poll(cx).map(Some)
-        })
-        .await
+    async fn until_aborted<T>(&self, body: impl Future<Output = T>) -> Body<T> {
+        let mut body = pin!(Some(body));
+        let ended = poll_fn(|cx| self.poll_body(body.as_mut(), cx)).await;
+        let dropped = catch_unwind(AssertUnwindSafe(|| body.set(None)));
+        dropped.map_or_else(Body::Panicked, |()| ended)
+    }
+
+    fn poll_body<T, F: Future<Output = T>>(
+        &self,
+        body: Pin<&mut Option<F>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Body<T>> {
+        if self.state.get() == State::Aborting {
+            return Poll::Ready(Body::Aborted);
+        }
+        self.scope.set(Some(cx.waker().clone()));
+        let body = body.as_pin_mut().expect("it is there until it has ended");
+        match catch_unwind(AssertUnwindSafe(|| body.poll(cx))) {
+            Ok(polled) => polled.map(Body::Ended),
+            Err(payload) => Poll::Ready(Body::Panicked(payload)),
+        }
     }
 
     async fn join(&self) {
         if self.state.get() == State::Open {
             self.state.set(State::Joining);
         }
+        self.awaits_children.set(true);
         poll_fn(|cx| {
             self.scope.set(Some(cx.waker().clone()));
             match self.running.get() {
@@ -248,113 +280,20 @@ impl<E> Shared<E> {
     }
 }
 
+/// How a body ends.
+enum Body<T> {
+    Ended(T),
+    Panicked(Box<dyn Any + Send>),
+    Aborted,
+}
+
 /// Cancels what is left when a scope is dropped.
 struct AbortOnDrop<'a, E>(&'a Shared<E>);
 
 impl<E> Drop for AbortOnDrop<'_, E> {
     fn drop(&mut self) {
+        // A scope that was dropped stays like this: its tasks have yet to end, and may start others while they do.
         self.0.abort();
-        self.0.state.set(State::Ended);
-    }
-}
-
-pin_project! {
-    /// A task of a group. Its parts are dropped in this order: it has ended when the future is gone.
-    struct Child<F, E> {
-        #[pin]
-        future: F,
-        shared: Rc<Shared<E>>,
-        _end: End<E>,
-    }
-}
-
-impl<F, T, E> Future for Child<F, E>
-where
-    F: Future<Output = Result<T, E>>,
-{
-    /// Nothing, if it has failed.
-    type Output = Option<T>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let this = self.project();
-        let polled = catch_unwind(AssertUnwindSafe(|| this.future.poll(cx)));
-        let failure = match polled {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(Ok(value))) => return Poll::Ready(Some(value)),
-            Ok(Poll::Ready(Err(error))) => GroupFailure::Error(error),
-            Err(payload) => panicked(payload),
-        };
-        this.shared.fail(failure);
-        Poll::Ready(None)
-    }
-}
-
-fn panicked<E>(payload: Box<dyn Any + Send>) -> GroupFailure<E> {
-    GroupFailure::Panicked(JoinError::panicked(payload))
-}
-
-/// Counts a task as running.
-struct End<E>(Rc<Shared<E>>);
-
-impl<E> End<E> {
-    fn begin(shared: &Rc<Shared<E>>) -> Self {
-        shared.running.set(shared.running.get() + 1);
-        End(Rc::clone(shared))
-    }
-}
-
-impl<E> Drop for End<E> {
-    fn drop(&mut self) {
-        let left = self.0.running.get() - 1;
-        self.0.running.set(left);
-        if left == 0 {
-            self.0.wake();
-        }
-    }
-}
-
-/// A task of a [`TaskGroup`].
-#[must_use = "the task runs, but what it gives is lost"]
-pub struct GroupTask<T> {
-    task: Task<Option<T>>,
-}
-
-impl<T> GroupTask<T> {
-    /// See [`Task::handle`].
-    #[must_use]
-    pub fn handle(&self) -> TaskHandle {
-        self.task.handle()
-    }
-
-    /// Cancels this task alone, which is no error of the group. See [`Task::cancel`].
-    pub fn cancel(&self) -> bool {
-        self.task.cancel()
-    }
-
-    /// See [`Task::is_finished`].
-    #[must_use]
-    pub fn is_finished(&self) -> bool {
-        self.task.is_finished()
-    }
-}
-
-/// The value; or that the task was cancelled.
-impl<T> Future for GroupTask<T> {
-    type Output = Result<T, JoinError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match ready!(Pin::new(&mut self.task).poll(cx)) {
-            Ok(Some(value)) => Poll::Ready(Ok(value)),
-            Err(error) => Poll::Ready(Err(error)),
-            // It has failed, and so has the group.
-            Ok(None) => Poll::Pending,
-        }
-    }
-}
-
-impl<T> fmt::Debug for GroupTask<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.task.fmt(f)
     }
 }
 
@@ -374,44 +313,3 @@ impl<E> fmt::Debug for TaskGroup<E> {
             .finish()
     }
 }
-
-impl<E> GroupError<E> {
-    /// The errors and panics, in the order in which they happened.
-    #[must_use]
-    pub fn errors(&self) -> &[GroupFailure<E>] {
-        &self.failures
-    }
-
-    /// The errors and panics, in the order in which they happened.
-    #[must_use]
-    pub fn into_errors(self) -> Vec<GroupFailure<E>> {
-        self.failures
-    }
-
-    /// Whether the group was cancelled, and nothing went wrong.
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.failures.is_empty()
-    }
-}
-
-impl<E: fmt::Display> fmt::Display for GroupFailure<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            GroupFailure::Error(error) => error.fmt(f),
-            GroupFailure::Panicked(error) => error.fmt(f),
-        }
-    }
-}
-
-impl<E: fmt::Display> fmt::Display for GroupError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [first, others @ ..] = &self.failures[..] else {
-            return f.write_str("the task group was cancelled");
-        };
-        write!(f, "unhandled errors in a task group: {first}")?;
-        others.iter().try_for_each(|error| write!(f, "; {error}"))
-    }
-}
-
-impl<E: fmt::Debug + fmt::Display> Error for GroupError<E> {}

@@ -5,7 +5,9 @@ use std::cell::Cell;
 use std::future::Future;
 use std::time::Duration;
 
-use coloop::{gather, run, sleep, spawn, yield_now, Condition, Event, Lock, Semaphore};
+use coloop::{
+    gather, run, sleep, spawn, wait, yield_now, Condition, Event, Lock, ReturnWhen, Semaphore,
+};
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
@@ -92,5 +94,25 @@ fn waiting_for_a_primitive_allocates_nothing() {
             gather!(user(), user(), user(), setter).await;
         };
         assert_eq!(allocations(round).await, 0);
+    });
+}
+
+#[test]
+fn the_turns_of_a_wait_for_tasks_allocate_nothing() {
+    /// Tasks that end in the given iterations.
+    async fn waited(ends: [usize; 4]) {
+        let tasks = ends.map(|end| {
+            spawn(async move {
+                for _ in 0..end {
+                    yield_now().await;
+                }
+            })
+        });
+        wait(tasks, ReturnWhen::AllCompleted).await;
+    }
+    run(async {
+        let at_once = allocations(|| waited([1, 1, 1, 1])).await;
+        let one_by_one = allocations(|| waited([1, 2, 3, 4])).await;
+        assert_eq!(one_by_one, at_once);
     });
 }

@@ -63,9 +63,10 @@ pub fn wait<T>(tasks: impl IntoIterator<Item = Task<T>>, until: ReturnWhen) -> W
         ReturnWhen::FirstException => |outcome| matches!(outcome, Err(error) if error.is_panic()),
         ReturnWhen::AllCompleted => |_| false,
     };
+    let pending: Vec<_> = tasks.into_iter().enumerate().collect();
     Wait {
-        pending: tasks.into_iter().enumerate().collect(),
-        done: Vec::new(),
+        done: Vec::with_capacity(pending.len()),
+        pending,
         is_enough,
         timeout: None,
     }
@@ -114,16 +115,17 @@ impl<T> Wait<T> {
 
     /// Moves those that have ended; whether one of them is enough.
     fn collect(&mut self, cx: &mut Context<'_>) -> bool {
-        let mut is_enough = false;
-        for (number, mut task) in std::mem::take(&mut self.pending) {
-            match Pin::new(&mut task).poll(cx) {
-                Poll::Ready(outcome) => {
-                    is_enough |= (self.is_enough)(&outcome);
-                    self.done.push((number, outcome));
-                }
-                Poll::Pending => self.pending.push((number, task)),
+        let Wait { pending, done, .. } = self;
+        let ended_before = done.len();
+        pending.retain_mut(|(number, task)| match Pin::new(task).poll(cx) {
+            Poll::Ready(outcome) => {
+                done.push((*number, outcome));
+                false
             }
-        }
+            Poll::Pending => true,
+        });
+        let mut ended = self.done[ended_before..].iter();
+        let is_enough = ended.any(|(_, outcome)| (self.is_enough)(outcome));
         is_enough || self.pending.is_empty()
     }
 }
@@ -191,7 +193,11 @@ pub fn as_completed<T>(tasks: impl IntoIterator<Item = Task<T>>) -> AsCompleted<
         let ended = Rc::clone(&ended);
         task.add_done_callback(move |_| ended.add(number));
     }
-    AsCompleted { tasks, ended }
+    AsCompleted {
+        left: tasks.len(),
+        tasks,
+        ended,
+    }
 }
 
 /// The tasks that have ended, in this order.
@@ -214,6 +220,8 @@ impl Ended {
 #[must_use = "streams do nothing unless they are polled"]
 pub struct AsCompleted<T> {
     tasks: Vec<Option<Task<T>>>,
+    /// How many of them have not been given out.
+    left: usize,
     ended: Rc<Ended>,
 }
 
@@ -246,12 +254,13 @@ impl<T> Stream for AsCompleted<T> {
         let number = self.ended.numbers.borrow_mut().pop_front();
         let Some(number) = number else {
             self.ended.waker.set(Some(cx.waker().clone()));
-            return match self.tasks.iter().all(Option::is_none) {
-                true => Poll::Ready(None),
-                false => Poll::Pending,
+            return match self.left {
+                0 => Poll::Ready(None),
+                _ => Poll::Pending,
             };
         };
         let task = self.tasks.get_mut(number).and_then(Option::take);
+        self.left -= 1;
         let outcome = task.map(Task::result);
         match outcome {
             Some(Ok(outcome)) => Poll::Ready(Some((number, outcome))),
@@ -260,8 +269,7 @@ impl<T> Stream for AsCompleted<T> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.tasks.iter().flatten().count();
-        (left, Some(left))
+        (self.left, Some(self.left))
     }
 }
 

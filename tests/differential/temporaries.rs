@@ -545,3 +545,45 @@ differential! {
         pair.a.id() + pair.b.id()
     }
 }
+
+differential! {
+    async fn of_a_condition_that_borrows_a_constant_mutably(t: Trace) -> u32 {
+        let b: u32 = t.n(6);
+        drop([if let None = &mut None::<Option<Pair>> {
+            t.later_d(16).await
+        } else {
+            t.d(1)
+        }, t.d(1)]);
+        b
+    }
+}
+
+differential! {
+    async fn of_a_pattern_that_borrows_and_moves(t: Trace) -> u32 {
+        let (d, ref mut e) = (None::<D>, String::from("s1"));
+        e.push('n');
+        let [ref f, g] = [t.d(1), t.d(2)];
+        let h = t.d(3);
+        t.n(f.id() + g.id() + h.id() + d.map_or(1, |d| d.id()))
+    }
+}
+
+differential! {
+    async fn of_a_pattern_that_borrows_and_moves_before_a_suspension(t: Trace) -> u32 {
+        let (d, ref mut e): (D, D) = (t.d(4), t.d(5));
+        let [ref f, g] = [t.d(1), t.d(2)];
+        t.wait(1, 1).await;
+        let h = t.d(3);
+        e.set(4);
+        drop(g);
+        t.n(d.id() + f.id() + h.id())
+    }
+}
+
+differential! {
+    async fn of_a_constant_borrowed_mutably_by_a_pattern(t: Trace) -> u32 {
+        let ref mut e = None::<D>;
+        *e = Some(t.d(1));
+        t.n(e.as_ref().map_or(1, |d| d.id()))
+    }
+}

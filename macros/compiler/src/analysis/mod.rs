@@ -105,6 +105,7 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
         })
         .collect();
     let ends = scope_ends(body);
+    let kept = kept_temporaries(body);
     let mut slots: Vec<bool> = Vec::new();
     let is_slot = |(index, var): (usize, &Var)| {
         let id = VarId(index);
@@ -114,8 +115,8 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
         let Some(blocks) = homes.get(&id) else {
             return false;
         };
-        let kept = matches!(var.role, Role::Future | Role::Iterator | Role::Extended);
-        if kept || jumped.contains(&id) {
+        let awaited = matches!(var.role, Role::Future | Role::Iterator | Role::Extended);
+        if awaited || jumped.contains(&id) || kept.contains(&id) {
             return true;
         }
         let [home] = blocks.iter().copied().collect::<Vec<_>>()[..] else {
@@ -134,6 +135,31 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
         || ended_within(body, &positions, &homes, &mut slots)
     {}
     slots
+}
+
+/// The temporaries within code that something evaluated after their statement may refer to: as temporaries of rustc they
+/// would end with it.
+fn kept_temporaries(body: &Body) -> BTreeSet<VarId> {
+    let mut kept = BTreeSet::new();
+    for block in &body.blocks {
+        let mut begun: BTreeSet<VarId> = BTreeSet::new();
+        for stmt in &block.stmts {
+            match stmt {
+                Stmt::Exit(scope) => begun.retain(|var| body.vars[var.0].scope != *scope),
+                _ => kept.append(&mut begun),
+            }
+            let last = stmt.values();
+            body.mentions_of_stmt(stmt, &mut |mention| {
+                if let Mention::Define(var) = mention {
+                    begun.extend((!last.contains(&var)).then_some(var));
+                }
+            });
+        }
+        if !block.term.codes().is_empty() {
+            kept.append(&mut begun);
+        }
+    }
+    kept
 }
 
 /// The place of each variable in the order in which they begin; they are dropped in reverse.

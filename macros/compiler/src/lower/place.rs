@@ -10,8 +10,8 @@ use crate::ir::*;
 /// Whether the expression denotes a place, at least syntactically.
 pub(super) fn is_place(e: &Expr) -> bool {
     match e {
-        Expr::Path(_)
-        | Expr::Field(_)
+        Expr::Path(p) => !is_unit(p),
+        Expr::Field(_)
         | Expr::Index(_)
         | Expr::Unary(syn::ExprUnary {
             op: UnOp::Deref(_), ..
@@ -20,6 +20,15 @@ pub(super) fn is_place(e: &Expr) -> bool {
         Expr::Group(g) => is_place(&g.expr),
         _ => false,
     }
+}
+
+/// Whether the path is written like a variant or a struct without fields: a value, and no variable or static.
+fn is_unit(p: &syn::ExprPath) -> bool {
+    let Some(last) = p.path.segments.last() else {
+        return false;
+    };
+    let name = last.ident.to_string();
+    name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
 }
 
 /// Whether a reference to the expression may be a constant's: no variable and no call is in it. rustc promotes such a

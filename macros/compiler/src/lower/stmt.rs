@@ -7,6 +7,7 @@ use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt, parse_quote};
 
 use super::expr::attributes;
 use super::names::Meaning;
+use super::place::is_place;
 use super::{Lowering, pattern};
 use crate::configure::is_cfg;
 use crate::ir::*;
@@ -210,10 +211,18 @@ impl Lowering<'_> {
             Some(root) if pattern::may_move(pat) && !self.body.vars[root.var.0].reference => {
                 self.let_var(pat, root.var, root.path);
             }
+            _ if pattern::may_move(pat) && borrows(pat) && !is_place(init) => {
+                let scope = self.scope;
+                let var = self.extended(|this| this.spilled_in(scope, init));
+                self.body.vars[var.0].ty = ty.map(ToTokens::to_token_stream);
+                self.let_var(pat, var, Path::whole());
+            }
             _ => {
-                let by_ref = pattern::names(pat).iter().any(|name| name.by_ref);
-                let left = self.extended(|this| match by_ref || super::place::is_place(init) {
-                    true => this.place(init),
+                let left = self.extended(|this| match borrows(pat) {
+                    true if is_place(init) => this.place(init),
+                    // Not a constant's place: what is borrowed may be changed.
+                    true => this.stored(init),
+                    false if is_place(init) => this.place(init),
                     false => this.value(init),
                 });
                 let init = self.code(left);
@@ -275,8 +284,7 @@ impl Lowering<'_> {
 
     fn let_else(&mut self, pat: &Pat, init: &Expr, otherwise: &Expr) {
         // What the pattern borrows lives as long as the bindings.
-        let by_ref = pattern::names(pat).iter().any(|name| name.by_ref);
-        let scope = if by_ref { self.scope } else { self.temps };
+        let scope = if borrows(pat) { self.scope } else { self.temps };
         let first = self.body.vars.len();
         let subject = self.extended(|this| this.subject_in(scope, init, [pat].into_iter()));
         let (matched, missed) = (self.new_block(pat.span()), self.new_block(otherwise.span()));
@@ -340,6 +348,11 @@ impl Lowering<'_> {
             otherwise: None,
         });
     }
+}
+
+/// Whether the pattern borrows from what it is matched against.
+fn borrows(pat: &Pat) -> bool {
+    pattern::names(pat).iter().any(|name| name.by_ref)
 }
 
 /// `_`.

@@ -31,6 +31,8 @@ use crate::threads::LoopHandle;
 /// ```
 pub struct Runner {
     event_loop: Rc<EventLoop>,
+    /// What makes the second Ctrl-C end the process, until the loop is closed.
+    interrupts: Option<Interrupts>,
 }
 
 impl Runner {
@@ -63,7 +65,8 @@ impl Runner {
 
     /// Runs a future to its end, or until Ctrl-C is pressed, which drops it: asyncio's `KeyboardInterrupt`. The tasks remain.
     ///
-    /// A second Ctrl-C, while destructors and threads are waited for, ends the process at once, with the status 130.
+    /// A second Ctrl-C ends the process at once, with the status 130: while destructors run, while threads are waited for, and in
+    /// whatever else is done before the runner is dropped.
     ///
     /// # Errors
     ///
@@ -89,16 +92,21 @@ impl Runner {
         &mut self,
         future: F,
     ) -> Result<F::Output, Interrupted> {
-        let interrupts = Interrupts::listen();
-        let mut interrupts = interrupts.unwrap_or_else(|error| panic!("no Ctrl-C: {error}"));
-        self.run(async {
+        self.interrupts = None;
+        let listening = Interrupts::listen();
+        let mut interrupts = listening.unwrap_or_else(|error| panic!("no Ctrl-C: {error}"));
+        let ended = self.run(async {
             let mut future = pin!(future);
             poll_fn(|cx| match interrupts.poll(cx) {
                 Poll::Ready(()) => Poll::Ready(Err(Interrupted)),
                 Poll::Pending => future.as_mut().poll(cx).map(Ok),
             })
             .await
-        })
+        });
+        if ended.is_err() {
+            self.interrupts = Some(interrupts);
+        }
+        ended
     }
 
     /// The loop, for other threads. asyncio's `get_loop`.
@@ -126,7 +134,9 @@ impl Drop for Runner {
 
 impl fmt::Debug for Runner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runner").finish_non_exhaustive()
+        f.debug_struct("Runner")
+            .field("is_interrupted", &self.interrupts.is_some())
+            .finish_non_exhaustive()
     }
 }
 
@@ -247,7 +257,10 @@ impl RunnerBuilder {
     /// Of the OS, if it has no file descriptors left for it.
     pub fn try_build(self) -> io::Result<Runner> {
         let event_loop = EventLoop::new(&self.behaviour)?;
-        Ok(Runner { event_loop })
+        Ok(Runner {
+            event_loop,
+            interrupts: None,
+        })
     }
 }
 

@@ -23,6 +23,7 @@
 //! | `ContextVar` | [`ContextVar`] |
 //! | `Lock`, `Event`, `Condition`, `Semaphore`, `BoundedSemaphore`, `Barrier` | the same, in [`sync`] |
 //! | `Queue`, `PriorityQueue`, `LifoQueue` | the same, in [`sync`] |
+//! | | [`sync::RwLock`] |
 //! | `open_connection`, `start_server` | [`net::TcpStream`], [`net::start_server`], [`io::StreamReader`] |
 //! | `create_subprocess_exec`, `create_subprocess_shell` | [`process::Command`] |
 //! | `add_signal_handler` | [`signal`] |
@@ -106,7 +107,8 @@ pub use no_allocator::NoAllocator;
 pub use run::{run, Interrupted, Runner, RunnerBuilder};
 #[cfg(feature = "std")]
 pub use sync::{
-    Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, Semaphore,
+    Barrier, BoundedSemaphore, Condition, Event, LifoQueue, Lock, PriorityQueue, Queue, RwLock,
+    Semaphore,
 };
 #[cfg(feature = "std")]
 pub use task::{

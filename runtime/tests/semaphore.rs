@@ -314,3 +314,42 @@ fn a_failed_try_acquire_releases_nothing() {
     drop(permit);
     assert_eq!(semaphore.permits(), 1);
 }
+
+#[test]
+fn several_permits_at_once() {
+    let semaphore = Semaphore::new(5);
+    let three = semaphore.try_acquire_many(3).unwrap();
+    assert!(semaphore.try_acquire_many(3).is_none());
+    assert_eq!(semaphore.permits(), 2);
+    drop(three);
+    assert_eq!(semaphore.permits(), 5);
+}
+
+#[test]
+fn one_who_waits_for_several_permits_is_not_overtaken() {
+    let semaphore = Semaphore::new(1);
+    let mut several = ByHand::waiting(semaphore.acquire_many(3));
+    let mut one = ByHand::waiting(semaphore.acquire());
+    assert!(semaphore.try_acquire().is_none());
+    semaphore.release();
+    assert!(!several.is_woken() && !one.is_woken());
+    semaphore.release_many(2);
+    assert!(several.is_woken());
+    let permits = several.poll().unwrap();
+    let permit = one.poll().unwrap();
+    assert_eq!(semaphore.permits(), 0);
+    drop((permits, permit));
+    assert_eq!(semaphore.permits(), 4);
+}
+
+#[test]
+fn one_who_leaves_gives_all_its_permits_back() {
+    let semaphore = Semaphore::new(0);
+    let several = ByHand::waiting(semaphore.acquire_many(2));
+    let mut behind = [(); 2].map(|()| ByHand::waiting(semaphore.acquire()));
+    semaphore.release_many(2);
+    assert!(several.is_woken() && !behind[0].is_woken());
+    drop(several);
+    assert!(behind.iter().all(ByHand::is_woken));
+    assert!(behind.iter_mut().all(|one| one.poll().is_some()));
+}

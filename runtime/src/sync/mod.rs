@@ -26,6 +26,7 @@ mod condition;
 mod event;
 mod lock;
 mod queue;
+mod rwlock;
 mod semaphore;
 #[allow(unsafe_code)]
 pub(crate) mod wait_list;
@@ -38,4 +39,5 @@ pub use lock::{Lock, LockAcquire, LockGuard};
 pub use queue::{
     LifoQueue, PriorityQueue, PutError, Queue, QueueShutDown, TryGetError, TryPutError,
 };
+pub use rwlock::{RwLock, RwLockRead, RwLockReadGuard, RwLockWrite, RwLockWriteGuard};
 pub use semaphore::{Semaphore, SemaphoreAcquire, SemaphorePermit};

@@ -2,9 +2,9 @@
 //!
 //! *Input*: futures that want a permit. *Output*: permits, as many at a time as there are, in the order of first polls.
 //!
-//! *Invariant*: a notified waiter owns a permit, which has been taken from the counter for it; so nobody waits
-//! unnotified while the counter is above zero, except while others that have been notified are still in the queue. One
-//! who leaves the queue, with its permit or giving it back, notifies as many as the counter then allows.
+//! *Invariant*: a notified waiter owns the permits that it needs, which have been taken from the counter for it; so the
+//! first who waits unnotified needs more than there are, except while others that have been notified are still in the
+//! queue. One who leaves the queue, with its permits or giving them back, notifies as many as the counter then allows.
 
 use std::cell::Cell;
 use std::fmt;
@@ -52,9 +52,14 @@ impl Semaphore {
     /// A semaphore with that many permits. (asyncio's default is 1.)
     #[must_use]
     pub const fn new(permits: usize) -> Self {
+        Semaphore::part_of("a `Semaphore`", permits)
+    }
+
+    /// A semaphore in what a report calls `what`.
+    pub(super) const fn part_of(what: &'static str, permits: usize) -> Self {
         Semaphore {
             permits: Cell::new(permits),
-            waiters: WaitList::of("a `Semaphore`"),
+            waiters: WaitList::of(what),
         }
     }
 
@@ -78,9 +83,33 @@ impl Semaphore {
     /// });
     /// ```
     pub fn acquire(&self) -> SemaphoreAcquire<'_> {
+        self.acquire_many(1)
+    }
+
+    /// Takes `n` permits at once, waiting until there are as many and everybody who came first has had theirs.
+    ///
+    /// While it waits, it is in the way of those who came after it, also of those for whom there would be enough: so it
+    /// gets its turn. It waits forever if there are never `n` permits. asyncio has nothing like it.
+    ///
+    /// # Cancellation
+    ///
+    /// As [`acquire`](Semaphore::acquire).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// coloop::run(async {
+    ///     let semaphore = coloop::Semaphore::new(5);
+    ///     let permit = semaphore.acquire_many(3).await;
+    ///     assert_eq!(semaphore.permits(), 2);
+    ///     drop(permit);
+    ///     assert_eq!(semaphore.permits(), 5);
+    /// });
+    /// ```
+    pub fn acquire_many(&self, n: usize) -> SemaphoreAcquire<'_> {
         SemaphoreAcquire {
             semaphore: self,
-            waiter: Waiter::new(&self.waiters),
+            waiter: Waiter::in_need_of(&self.waiters, n),
         }
     }
 
@@ -95,7 +124,20 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire().is_none());
     /// ```
     pub fn try_acquire(&self) -> Option<SemaphorePermit<'_>> {
-        self.take().then(|| SemaphorePermit { semaphore: self })
+        self.try_acquire_many(1)
+    }
+
+    /// Takes `n` permits at once if there are as many and nobody waits, else gives `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = coloop::Semaphore::new(2);
+    /// assert!(semaphore.try_acquire_many(3).is_none());
+    /// assert!(semaphore.try_acquire_many(2).is_some());
+    /// ```
+    pub fn try_acquire_many(&self, n: usize) -> Option<SemaphorePermit<'_>> {
+        self.take(n).then(|| self.permit(n))
     }
 
     /// Adds a permit, and gives it to the first who waits. asyncio's `release`, for permits that were
@@ -115,9 +157,31 @@ impl Semaphore {
     #[doc(alias = "add_permits")]
     #[track_caller]
     pub fn release(&self) {
-        let permits = self.permits.get().checked_add(1);
+        self.release_many(1);
+    }
+
+    /// Adds `n` permits, and gives them to those who wait. See [`release`](Semaphore::release).
+    ///
+    /// # Panics
+    ///
+    /// If there were more than `usize::MAX` permits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let semaphore = coloop::Semaphore::new(0);
+    /// semaphore.release_many(3);
+    /// assert_eq!(semaphore.permits(), 3);
+    /// ```
+    #[track_caller]
+    pub fn release_many(&self, n: usize) {
+        let permits = self.permits.get().checked_add(n);
         self.permits.set(permits.expect("too many permits"));
-        self.give_one();
+        for _ in 0..n {
+            if !self.give_one() {
+                return;
+            }
+        }
     }
 
     /// True if [`acquire`](Semaphore::acquire) would wait: there is no permit, or somebody came first. asyncio's
@@ -135,26 +199,36 @@ impl Semaphore {
         self.permits.get()
     }
 
-    fn take(&self) -> bool {
-        let is_free = !self.is_locked();
+    pub(super) fn take(&self, n: usize) -> bool {
+        let is_free = self.permits.get() >= n && self.waiters.is_empty();
         if is_free {
-            self.permits.set(self.permits.get() - 1);
+            self.permits.set(self.permits.get() - n);
         }
         is_free
     }
 
-    /// Takes a permit for the first who waits unnotified, and wakes it. False if there is no such.
+    fn permit(&self, count: usize) -> SemaphorePermit<'_> {
+        SemaphorePermit {
+            semaphore: self,
+            count,
+        }
+    }
+
+    /// Takes the permits that the first needs who waits unnotified, and wakes it. False if there is no such, or it
+    /// needs more than there are.
     fn give_one(&self) -> bool {
-        let Some(waker) = self.waiters.notify_first() else {
+        let permits = self.permits.get();
+        let needs = self.waiters.first_needs();
+        let Some(left) = needs.and_then(|needs| permits.checked_sub(needs)) else {
             return false;
         };
-        self.permits.set(self.permits.get() - 1);
-        waker.wake();
+        self.permits.set(left);
+        self.waiters.wake(1);
         true
     }
 
     fn give_all(&self) {
-        while self.permits.get() > 0 && self.give_one() {}
+        while self.give_one() {}
     }
 }
 
@@ -190,7 +264,8 @@ pin_project! {
             let place = this.waiter.as_ref().leave();
             let semaphore = this.semaphore;
             if place == Place::Notified {
-                semaphore.permits.set(semaphore.permits.get() + 1);
+                let permits = semaphore.permits.get() + this.waiter.needs();
+                semaphore.permits.set(permits);
             }
             if place != Place::Outside {
                 semaphore.give_all();
@@ -205,19 +280,21 @@ impl<'a> Future for SemaphoreAcquire<'a> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let semaphore: &'a Semaphore = this.semaphore;
-        if this.waiter.place() != Place::Outside || !semaphore.take() {
+        let n = this.waiter.needs();
+        if this.waiter.place() != Place::Outside || !semaphore.take(n) {
             ready!(this.waiter.poll(cx));
             semaphore.give_all();
         }
-        Poll::Ready(SemaphorePermit { semaphore })
+        Poll::Ready(semaphore.permit(n))
     }
 }
 
-/// A permit of a [`Semaphore`]; released when it is dropped.
+/// A permit of a [`Semaphore`], or several; released when it is dropped.
 #[must_use = "the permit is released when it is dropped"]
 #[derive(Debug)]
 pub struct SemaphorePermit<'a> {
     semaphore: &'a Semaphore,
+    count: usize,
 }
 
 impl SemaphorePermit<'_> {
@@ -233,10 +310,16 @@ impl SemaphorePermit<'_> {
     pub fn forget(self) {
         std::mem::forget(self);
     }
+
+    /// Releases all but `count` of its permits.
+    pub(super) fn shrink(&mut self, count: usize) {
+        let many = std::mem::replace(&mut self.count, count);
+        self.semaphore.release_many(many - count);
+    }
 }
 
 impl Drop for SemaphorePermit<'_> {
     fn drop(&mut self) {
-        self.semaphore.release();
+        self.semaphore.release_many(self.count);
     }
 }

@@ -48,6 +48,8 @@ struct Node {
     next: Link,
     place: Cell<Place>,
     waker: Cell<Option<Waker>>,
+    /// How much of what the owner of the list hands out.
+    needs: usize,
     _pinned: PhantomPinned,
 }
 
@@ -94,6 +96,14 @@ impl WaitList {
     /// True if the one at the head has been notified.
     pub(crate) fn is_first_notified(&self) -> bool {
         !self.is_empty() && self.first.get() != self.first_waiting.get()
+    }
+
+    /// How much the first needs that has not been notified.
+    pub(crate) fn first_needs(&self) -> Option<usize> {
+        // SAFETY: the link leads to a live node.
+        self.first_waiting
+            .get()
+            .map(|first| unsafe { node(first) }.needs)
     }
 
     /// Notifies the first that has not been; the caller wakes the waker.
@@ -189,6 +199,11 @@ pub(crate) struct Waiter<'a> {
 
 impl<'a> Waiter<'a> {
     pub(crate) const fn new(list: &'a WaitList) -> Self {
+        Waiter::in_need_of(list, 1)
+    }
+
+    /// One that needs more than others, or less.
+    pub(crate) const fn in_need_of(list: &'a WaitList, needs: usize) -> Self {
         Waiter {
             list,
             node: Node {
@@ -196,6 +211,7 @@ impl<'a> Waiter<'a> {
                 next: Cell::new(None),
                 place: Cell::new(Place::Outside),
                 waker: Cell::new(None),
+                needs,
                 _pinned: PhantomPinned,
             },
         }
@@ -203,6 +219,10 @@ impl<'a> Waiter<'a> {
 
     pub(crate) fn place(&self) -> Place {
         self.node.place.get()
+    }
+
+    pub(crate) fn needs(&self) -> usize {
+        self.node.needs
     }
 
     /// Waits for a notification. With it, leaves the list.

@@ -11,10 +11,12 @@ use std::fmt;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{ready, Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use super::owned::OwnedLockGuard;
 use super::wait_list::{Place, WaitList, Waiter};
 
 /// Mutual exclusion between the tasks of one thread, strictly first in, first out.
@@ -107,6 +109,46 @@ impl<T: ?Sized> Lock<T> {
         self.raw.try_acquire().then(|| self.guard())
     }
 
+    /// As [`lock`](Lock::lock), with a guard that keeps the lock alive: for a task, which may not borrow.
+    ///
+    /// # Cancellation
+    ///
+    /// As [`lock`](Lock::lock).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    ///
+    /// coloop::run(async {
+    ///     let lock = Rc::new(coloop::Lock::new(1));
+    ///     let mut guard = lock.clone().lock_owned().await;
+    ///     coloop::spawn(async move { *guard += 1 }).await.unwrap();
+    ///     assert_eq!(*lock.lock().await, 2);
+    /// });
+    /// ```
+    pub async fn lock_owned(self: Rc<Self>) -> OwnedLockGuard<T> {
+        RawAcquire::new(&self.raw).await;
+        OwnedLockGuard::of_acquired(self)
+    }
+
+    /// As [`try_lock`](Lock::try_lock), with a guard that keeps the lock alive.
+    pub fn try_lock_owned(self: Rc<Self>) -> Option<OwnedLockGuard<T>> {
+        self.raw
+            .try_acquire()
+            .then(|| OwnedLockGuard::of_acquired(self))
+    }
+
+    /// Where the value is. It is the holder's.
+    pub(super) fn as_ptr(&self) -> *mut T {
+        self.value.as_ptr()
+    }
+
+    /// The caller holds the lock, and has no guard.
+    pub(super) fn release(&self) {
+        self.raw.release();
+    }
+
     /// True while a guard exists. asyncio's `locked`.
     #[doc(alias = "locked")]
     #[must_use]
@@ -138,7 +180,8 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Lock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lock = f.debug_struct("Lock");
         lock.field("locked", &self.is_locked());
-        if let Ok(value) = self.value.try_borrow() {
+        // A guard, since an owned one does not borrow the cell, and `T` may lock while it is shown.
+        if let Some(value) = self.try_lock() {
             lock.field("value", &&*value);
         }
         lock.finish_non_exhaustive()

@@ -25,6 +25,8 @@ mod bounded_semaphore;
 mod condition;
 mod event;
 mod lock;
+#[allow(unsafe_code)]
+mod owned;
 mod queue;
 mod rwlock;
 mod semaphore;
@@ -36,6 +38,7 @@ pub use bounded_semaphore::BoundedSemaphore;
 pub use condition::{Condition, ConditionAcquire, ConditionGuard, ConditionWait, ConditionWaitFor};
 pub use event::{Event, EventWait};
 pub use lock::{Lock, LockAcquire, LockGuard};
+pub use owned::{OwnedLockGuard, OwnedSemaphorePermit};
 pub use queue::{
     LifoQueue, PriorityQueue, PutError, Queue, QueueShutDown, TryGetError, TryPutError,
 };

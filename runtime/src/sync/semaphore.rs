@@ -10,10 +10,12 @@ use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{ready, Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use super::owned::OwnedSemaphorePermit;
 use super::wait_list::{Place, WaitList, Waiter};
 
 /// A limit on how many tasks of one thread do something at the same time. asyncio's `Semaphore`.
@@ -138,6 +140,35 @@ impl Semaphore {
     /// ```
     pub fn try_acquire_many(&self, n: usize) -> Option<SemaphorePermit<'_>> {
         self.take(n).then(|| self.permit(n))
+    }
+
+    /// As [`acquire`](Semaphore::acquire), with a permit that keeps the semaphore alive: for a task, which may not
+    /// borrow.
+    ///
+    /// # Cancellation
+    ///
+    /// As [`acquire`](Semaphore::acquire).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    ///
+    /// coloop::run(async {
+    ///     let semaphore = Rc::new(coloop::Semaphore::new(1));
+    ///     let permit = semaphore.clone().acquire_owned().await;
+    ///     coloop::spawn(async move { drop(permit) }).await.unwrap();
+    ///     assert_eq!(semaphore.permits(), 1);
+    /// });
+    /// ```
+    pub async fn acquire_owned(self: Rc<Self>) -> OwnedSemaphorePermit {
+        self.acquire().await.forget();
+        OwnedSemaphorePermit::of_taken(self)
+    }
+
+    /// As [`try_acquire`](Semaphore::try_acquire), with a permit that keeps the semaphore alive.
+    pub fn try_acquire_owned(self: Rc<Self>) -> Option<OwnedSemaphorePermit> {
+        self.take(1).then(|| OwnedSemaphorePermit::of_taken(self))
     }
 
     /// Adds a permit, and gives it to the first who waits. asyncio's `release`, for permits that were

@@ -1,4 +1,4 @@
-//! `TaskGroup`: the cases of CPython's `test_taskgroups` that do not catch a cancellation, under their own names, and others.
+//! What a `TaskGroup` does. With a name of CPython's `test_taskgroups`: that case; more of them are in `task_group_ends`.
 
 mod common;
 
@@ -95,7 +95,7 @@ fn test_taskgroup_03() {
 }
 
 #[test]
-fn test_taskgroup_04() {
+fn an_error_of_a_task_cancels_the_others_and_then_the_body() {
     // An error of a task cancels the body and the other tasks.
     run(async {
         let trace = Trace::new();
@@ -115,7 +115,7 @@ fn test_taskgroup_04() {
 }
 
 #[test]
-fn test_taskgroup_05() {
+fn of_errors_in_one_iteration_the_first_cancels_the_others() {
     // Errors that happen while the others are cancelled are added.
     run(async {
         let failed = TaskGroup::scope(async |group| {
@@ -133,7 +133,7 @@ fn test_taskgroup_05() {
 }
 
 #[test]
-fn test_taskgroup_07() {
+fn an_error_of_the_body_cancels_the_tasks() {
     // The error of the body cancels the tasks.
     run(async {
         let trace = Trace::new();
@@ -148,7 +148,7 @@ fn test_taskgroup_07() {
 }
 
 #[test]
-fn test_taskgroup_09() {
+fn a_body_that_never_waits_for_the_failed_task_is_cancelled() {
     // A body that waits in a loop for something else is cancelled as well.
     run(async {
         let failed = TaskGroup::scope(async |group| {
@@ -164,7 +164,7 @@ fn test_taskgroup_09() {
 }
 
 #[test]
-fn test_taskgroup_11() {
+fn a_scope_that_is_dropped_drops_its_body_and_then_its_tasks() {
     // Whoever awaits the scope is cancelled: so are the tasks.
     run(async {
         let trace = Trace::new();
@@ -187,7 +187,7 @@ fn test_taskgroup_11() {
 }
 
 #[test]
-fn test_taskgroup_13() {
+fn a_scope_that_is_dropped_while_it_waits_cancels_its_tasks() {
     // Cancelled while it only waits for its tasks.
     run(async {
         let trace = Trace::new();
@@ -203,7 +203,7 @@ fn test_taskgroup_13() {
 }
 
 #[test]
-fn test_taskgroup_15() {
+fn an_error_of_an_inner_group_is_one_of_the_outer_one() {
     // Groups in groups: an error of the inner one is one of the outer one.
     run(async {
         let failed = TaskGroup::scope(async |outer| {
@@ -225,7 +225,7 @@ fn test_taskgroup_15() {
 }
 
 #[test]
-fn test_taskgroup_20() {
+fn a_panic_of_a_task_is_an_error_of_the_group() {
     // A panic of a task.
     run(async {
         let failed = TaskGroup::scope(async |group| {
@@ -246,7 +246,7 @@ fn test_taskgroup_20() {
 
 #[test]
 #[should_panic(expected = "the body")]
-fn test_taskgroup_21() {
+fn a_panic_of_the_body_goes_on() {
     run(async {
         let body = async |_: &TaskGroup<Error>| {
             if true {
@@ -259,7 +259,7 @@ fn test_taskgroup_21() {
 }
 
 #[test]
-fn test_taskgroup_22() {
+fn a_task_starts_tasks_of_its_group() {
     // A task that starts tasks of its group.
     run(async {
         let order = Rc::new(RefCell::new(Vec::new()));
@@ -322,7 +322,7 @@ fn test_coro_closed_when_tg_closed() {
 }
 
 #[test]
-fn test_taskgroup_finished_while_it_is_being_cancelled() {
+fn a_task_that_starts_while_the_group_is_cancelled_never_begins() {
     // A task that is started while the group is cancelled never begins.
     run(async {
         let trace = Trace::new();

@@ -113,6 +113,18 @@ fn test_cancellation() {
 }
 
 #[test]
+fn test_taskgroup_07() {
+    let trace = cancelled(async |group, trace| {
+        for name in ["one", "two"] {
+            group.spawn(waits(trace.clone(), name));
+        }
+        let _end = trace.on_drop("body");
+        pending().await
+    });
+    assert_eq!(trace, "body, one, two");
+}
+
+#[test]
 fn test_cancellation_in_body() {
     let trace = cancelled(async |group, trace| {
         for _ in 0..5 {
@@ -155,6 +167,19 @@ fn body_fails(after_iterations: usize) {
 }
 
 #[test]
+fn test_taskgroup_11() {
+    let trace = cancelled(async |_outer, trace| {
+        let inner: Outcome = TaskGroup::scope(async move |group| {
+            group.spawn(after(100, Err("too late")));
+            waits(trace, "inner body").await
+        })
+        .await;
+        inner.map_err(|_| "inner")
+    });
+    assert_eq!(trace, "inner body");
+}
+
+#[test]
 fn test_taskgroup_12() {
     let trace = cancelled(async |outer, trace| {
         outer.spawn(waits(trace.clone(), "outer child"));
@@ -166,6 +191,23 @@ fn test_taskgroup_12() {
         inner.map_err(|_| "inner")
     });
     assert_eq!(trace, "inner body, inner child, outer child");
+}
+
+#[test]
+fn test_taskgroup_13() {
+    run(async {
+        let outcome: Outcome = TaskGroup::scope(async move |outer| {
+            outer.spawn(after(1, Err("outer")));
+            let inner: Outcome = TaskGroup::scope(async move |inner| {
+                inner.spawn(after(100, Err("inner")));
+                Ok(())
+            })
+            .await;
+            inner.map_err(|_| "never")
+        })
+        .await;
+        assert_eq!(errors(outcome), ["outer"]);
+    });
 }
 
 #[test]
@@ -289,6 +331,16 @@ fn test_taskgroup_21a() {
             "unhandled errors in a task group: the task panicked: base; the task panicked: type"
         );
     });
+}
+
+#[test]
+fn test_taskgroup_22() {
+    let trace = cancelled(async |group, trace| {
+        group.spawn(waits(trace.clone(), "one"));
+        group.spawn(waits(trace, "two"));
+        Ok(())
+    });
+    assert_eq!(trace, "one, two");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Who may poll a generator: anybody.
 
+use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -145,4 +146,142 @@ fn the_waker_of_the_last_poll_is_the_one_to_wake() {
         })
         .collect();
     assert_eq!(wakes, [1, 0, 1]);
+}
+
+/// What every executor has to get right: sends, delegation, errors, an early end; with waits in between.
+async fn everything() -> Vec<String> {
+    use coloop::{AsyncGenerator, GeneratorState};
+
+    let mut seen = Vec::new();
+    let mut outer = pin!(coloop::gen!(|first: u32| {
+        let returned = yield_all!(
+            coloop::gen!(|mut sent: u32| {
+                while sent < 3 {
+                    pause().await;
+                    sent = yield format!("inner {sent}");
+                }
+                sent
+            }),
+            first
+        );
+        pause().await;
+        yield format!("returned {returned}");
+    }));
+    for n in 1..5 {
+        match outer.asend(n).await {
+            GeneratorState::Yielded(item) => seen.push(item),
+            other => seen.push(format!("{:?}", matches!(other, GeneratorState::Ended))),
+        }
+    }
+    outer.aclose().await;
+
+    let lines = coloop::try_gen!({
+        for line in ["1", "x", "2"] {
+            pause().await;
+            yield line.parse::<u32>()?;
+        }
+        Ok::<(), std::num::ParseIntError>(())
+    });
+    let numbers: Vec<_> = lines.collect().await;
+    seen.push(format!("{} {}", numbers.len(), numbers[1].is_err()));
+
+    let items: Vec<u32> = digits().take(2).collect().await;
+    seen.push(format!("{items:?}"));
+    let both = futures::future::join(
+        digits().count(),
+        digits().fold(0, |a, b| async move { a + b }),
+    );
+    seen.push(format!("{:?}", both.await));
+    let mut several: futures::stream::FuturesUnordered<_> = (0..3)
+        .map(|n| async move { digits().map(move |d| d + n).collect::<Vec<_>>().await })
+        .collect();
+    let mut all = Vec::new();
+    while let Some(items) = several.next().await {
+        all.extend(items);
+    }
+    all.sort_unstable();
+    seen.push(format!("{all:?}"));
+    seen
+}
+
+const EVERYTHING: [&str; 7] = [
+    "inner 1",
+    "inner 2",
+    "returned 3",
+    "false",
+    "2 true",
+    "[1, 2]",
+    "(3, 6)",
+];
+
+fn check(seen: &[String]) {
+    let (last, others) = seen.split_last().unwrap();
+    assert_eq!(others, EVERYTHING);
+    assert_eq!(last, "[1, 2, 2, 3, 3, 3, 4, 4, 5]");
+}
+
+#[test]
+fn everything_on_the_event_loop() {
+    check(&coloop::run(everything()));
+}
+
+#[test]
+fn everything_on_tokio_s_current_thread() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    check(&runtime.block_on(everything()));
+}
+
+/// As a task that may move from thread to thread, which needs `Send`.
+#[test]
+fn everything_on_tokio_s_threads() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()
+        .unwrap();
+    check(&runtime.block_on(async { tokio::spawn(everything()).await.unwrap() }));
+}
+
+#[test]
+fn everything_on_smol() {
+    check(&smol::block_on(everything()));
+    check(&smol::block_on(async { smol::spawn(everything()).await }));
+}
+
+#[test]
+fn everything_on_futures_executors() {
+    check(&block_on(everything()));
+    let mut pool = futures::executor::LocalPool::new();
+    check(&pool.run_until(everything()));
+}
+
+/// `fauxgen` and `asynk-strim` hand their items over by the waker, and stop at one that is not theirs.
+#[test]
+fn everything_with_a_waker_that_does_nothing() {
+    let mut future = Box::pin(everything());
+    let mut cx = Context::from_waker(Waker::noop());
+    for _ in 0..1000 {
+        if let Poll::Ready(seen) = future.as_mut().poll(&mut cx) {
+            return check(&seen);
+        }
+    }
+    panic!("it does not end");
+}
+
+/// A timeout of tokio's around an item that waits for it.
+#[test]
+fn tokio_s_own_futures_inside() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let ticks = coloop::gen!({
+        for n in 0..3 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            yield n;
+        }
+    });
+    let items: Vec<u32> = runtime.block_on(ticks.collect());
+    assert_eq!(items, [0, 1, 2]);
 }

@@ -7,6 +7,7 @@
 //! | `async with semaphore:` | `let permit = semaphore.acquire().await;` |
 //! | `async with condition:` | `let guard = condition.lock().await;` |
 //! | `await condition.wait()` | `guard = guard.wait().await;` |
+//! | `await future`, `future.set_result(x)` | `future.wait().await?`, `future.set_result(x)?` |
 //! | `await barrier.wait()` | `let index = barrier.wait().await?;` |
 //! | `await queue.put(item)`, `await queue.get()` | `queue.put(item).await?`, `queue.get().await?` |
 //!
@@ -24,6 +25,7 @@ mod barrier;
 mod bounded_semaphore;
 mod condition;
 mod event;
+mod future;
 mod lock;
 #[allow(unsafe_code)]
 mod owned;
@@ -37,6 +39,7 @@ pub use barrier::{Barrier, BrokenBarrierError};
 pub use bounded_semaphore::BoundedSemaphore;
 pub use condition::{Condition, ConditionAcquire, ConditionGuard, ConditionWait, ConditionWaitFor};
 pub use event::{Event, EventWait};
+pub use future::{Future, InvalidStateError, NoResult};
 pub use lock::{Lock, LockAcquire, LockGuard};
 pub use owned::{OwnedLockGuard, OwnedSemaphorePermit};
 pub use queue::{

@@ -587,3 +587,24 @@ differential! {
         t.n(e.as_ref().map_or(1, |d| d.id()))
     }
 }
+
+differential! {
+    async fn of_which_a_wildcard_takes_a_part(t: Trace) -> (D, u32) {
+        let _ = (Pair { a: t.d(4), b: t.d(5) }).a;
+        (t.d(1), t.n(1))
+    }
+}
+
+differential! {
+    async fn of_which_a_wildcard_takes_a_part_after_an_await(t: Trace) -> u32 {
+        let _ = (Pair { a: t.later_d(4).await, b: t.d(5) }).a;
+        t.n(1) + t.wait(2, 1).await
+    }
+}
+
+differential! {
+    async fn of_which_a_let_moves_a_part(t: Trace) -> u32 {
+        let d = (Pair { a: t.d(4), b: t.d(5) }).a;
+        t.n(1) + t.wait(2, 1).await + d.id()
+    }
+}

@@ -7,7 +7,7 @@
 //! | `async with semaphore:` | `let permit = semaphore.acquire().await;` |
 //! | `async with condition:` | `let guard = condition.lock().await;` |
 //! | `await condition.wait()` | `guard = guard.wait().await;` |
-//! | `await future`, `future.set_result(x)` | `future.wait().await?`, `future.set_result(x)?` |
+//! | `await future`, `future.set_result(x)` | `promise.wait().await?`, `promise.set_result(x)?` |
 //! | `await barrier.wait()` | `let index = barrier.wait().await?;` |
 //! | `await queue.put(item)`, `await queue.get()` | `queue.put(item).await?`, `queue.get().await?` |
 //!
@@ -25,10 +25,10 @@ mod barrier;
 mod bounded_semaphore;
 mod condition;
 mod event;
-mod future;
 mod lock;
 #[allow(unsafe_code)]
 mod owned;
+mod promise;
 mod queue;
 mod rwlock;
 mod semaphore;
@@ -39,9 +39,9 @@ pub use barrier::{Barrier, BrokenBarrierError};
 pub use bounded_semaphore::BoundedSemaphore;
 pub use condition::{Condition, ConditionAcquire, ConditionGuard, ConditionWait, ConditionWaitFor};
 pub use event::{Event, EventWait};
-pub use future::{Future, InvalidStateError, NoResult};
 pub use lock::{Lock, LockAcquire, LockGuard};
 pub use owned::{OwnedLockGuard, OwnedSemaphorePermit};
+pub use promise::{InvalidStateError, NoResult, Promise};
 pub use queue::{
     LifoQueue, PriorityQueue, PutError, Queue, QueueShutDown, TryGetError, TryPutError,
 };

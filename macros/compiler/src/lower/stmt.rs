@@ -218,13 +218,14 @@ impl Lowering<'_> {
                 self.let_var(pat, var, Path::whole());
             }
             _ => {
-                let left = self.extended(|this| match borrows(pat) {
-                    true if is_place(init) => this.place(init),
+                let left = match (borrows(pat), is_place(init)) {
+                    // What a part of is moved, or looked at, does not live on.
+                    (false, true) => self.place(init),
+                    (false, false) => self.extended(|this| this.value(init)),
+                    (true, true) => self.extended(|this| this.place(init)),
                     // Not a constant's place: what is borrowed may be changed.
-                    true => this.stored(init),
-                    false if is_place(init) => this.place(init),
-                    false => this.value(init),
-                });
+                    (true, false) => self.extended(|this| this.stored(init)),
+                };
                 let init = self.code(left);
                 let vars = self.bindings(pat);
                 let ty = ty.map(ToTokens::to_token_stream);

@@ -1,16 +1,16 @@
-//! `sync::Future`: the cases of CPython's `test_futures` under their own names, and others.
+//! `sync::Promise`: the cases of CPython's `test_futures` under their own names, and others.
 
 mod common;
 
 use std::rc::Rc;
 
-use coloop::sync::{Future, NoResult};
+use coloop::sync::{NoResult, Promise};
 use coloop::{run, spawn, yield_now};
 use common::{ByHand, Trace};
 
 #[test]
 fn test_initial_state() {
-    let future = Future::<u32>::new();
+    let future = Promise::<u32>::new();
     assert!(!future.is_done() && !future.is_cancelled());
     assert!(future.cancel());
     assert!(future.is_cancelled());
@@ -18,7 +18,7 @@ fn test_initial_state() {
 
 #[test]
 fn test_cancel() {
-    let future = Future::<u32>::new();
+    let future = Promise::<u32>::new();
     assert!(future.cancel());
     assert!(future.is_cancelled() && future.is_done());
     assert_eq!(future.result(), Err(NoResult::Cancelled));
@@ -28,7 +28,7 @@ fn test_cancel() {
 
 #[test]
 fn test_result() {
-    let future = Future::new();
+    let future = Promise::new();
     assert_eq!(future.result(), Err(NoResult::Pending));
     future.set_result(42).unwrap();
     assert!(!future.is_cancelled() && future.is_done());
@@ -38,7 +38,7 @@ fn test_result() {
 
 #[test]
 fn test_set_result_twice() {
-    let future = Future::new();
+    let future = Promise::new();
     future.set_result(1).unwrap();
     let error = future.set_result(2).unwrap_err();
     assert_eq!(error.to_string(), "the future has been decided already");
@@ -48,19 +48,19 @@ fn test_set_result_twice() {
 
 #[test]
 fn test_future_repr() {
-    let future = Future::new();
-    assert_eq!(format!("{future:?}"), "<Future pending>");
+    let future = Promise::new();
+    assert_eq!(format!("{future:?}"), "<Promise pending>");
     future.set_result(1).unwrap();
-    assert_eq!(format!("{future:?}"), "<Future finished>");
-    let cancelled = Future::<u32>::default();
+    assert_eq!(format!("{future:?}"), "<Promise finished>");
+    let cancelled = Promise::<u32>::default();
     cancelled.cancel();
-    assert_eq!(format!("{cancelled:?}"), "<Future cancelled>");
+    assert_eq!(format!("{cancelled:?}"), "<Promise cancelled>");
 }
 
 #[test]
 fn test_await_of_several() {
     run(async {
-        let (trace, future) = (Trace::new(), Rc::new(Future::new()));
+        let (trace, future) = (Trace::new(), Rc::new(Promise::new()));
         for name in ["a", "b", "c"] {
             let (trace, future) = (trace.clone(), Rc::clone(&future));
             drop(spawn(async move {
@@ -77,14 +77,14 @@ fn test_await_of_several() {
 
 #[test]
 fn what_has_a_result_does_not_wait() {
-    let future = Future::new();
+    let future = Promise::new();
     future.set_result("there").unwrap();
     assert_eq!(ByHand::new(future.wait()).poll(), Some(Ok("there")));
 }
 
 #[test]
 fn whoever_waits_learns_of_the_cancellation() {
-    let future = Future::<u32>::new();
+    let future = Promise::<u32>::new();
     let mut waits = ByHand::waiting(future.wait());
     future.cancel();
     assert!(waits.is_woken());
@@ -93,7 +93,7 @@ fn whoever_waits_learns_of_the_cancellation() {
 
 #[test]
 fn one_who_gives_up_changes_nothing() {
-    let future = Future::new();
+    let future = Promise::new();
     drop(ByHand::waiting(future.wait()));
     let mut waits = ByHand::waiting(future.wait());
     future.set_result(1).unwrap();
@@ -103,7 +103,7 @@ fn one_who_gives_up_changes_nothing() {
 #[test]
 fn a_result_that_cannot_be_cloned() {
     struct Only(u32);
-    let future = Future::new();
+    let future = Promise::new();
     future.set_result(Only(3)).unwrap();
     assert_eq!(future.with(|only| only.0), Ok(3));
     assert!(matches!(future.into_result(), Ok(Only(3))));

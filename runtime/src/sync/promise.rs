@@ -11,8 +11,10 @@ use super::wait_list::{notified, WaitList};
 
 /// A result that is given once, and waited for as often as one likes. asyncio's `Future`.
 ///
-/// The low level under what is built of callbacks. It is not a `std::future::Future`: [`wait`](Future::wait) gives one. Share it in an
+/// The low level under what is built of callbacks. [`wait`](Promise::wait) gives a future of it. Share it in an
 /// [`Rc`](std::rc::Rc).
+///
+/// It is not called `Future`, because rustc would then spell the trait of this name in full in its messages.
 ///
 /// # Fairness
 ///
@@ -22,17 +24,18 @@ use super::wait_list::{notified, WaitList};
 ///
 /// ```
 /// use std::rc::Rc;
-/// use coloop::sync::Future;
+/// use coloop::sync::Promise;
 ///
 /// coloop::run(async {
-///     let answer = Rc::new(Future::new());
+///     let answer = Rc::new(Promise::new());
 ///     let given = Rc::clone(&answer);
 ///     drop(coloop::spawn(async move { given.set_result(42) }));
 ///     assert_eq!(answer.wait().await, Ok(42));
 ///     assert_eq!(answer.set_result(43).unwrap_err().into_inner(), 43);
 /// });
 /// ```
-pub struct Future<T> {
+#[doc(alias = "Future")]
+pub struct Promise<T> {
     state: RefCell<State<T>>,
     waiters: WaitList,
 }
@@ -56,13 +59,13 @@ pub enum NoResult {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InvalidStateError<T>(T);
 
-impl<T> Future<T> {
+impl<T> Promise<T> {
     /// A future that has not been decided.
     #[must_use]
     pub const fn new() -> Self {
-        Future {
+        Promise {
             state: RefCell::new(State::Pending),
-            waiters: WaitList::of("a `Future`"),
+            waiters: WaitList::of("a `Promise`"),
         }
     }
 
@@ -164,20 +167,20 @@ impl<T> Future<T> {
     }
 }
 
-impl<T> Default for Future<T> {
+impl<T> Default for Promise<T> {
     fn default() -> Self {
-        Future::new()
+        Promise::new()
     }
 }
 
-impl<T> fmt::Debug for Future<T> {
+impl<T> fmt::Debug for Promise<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match *self.state.borrow() {
             State::Pending => "pending",
             State::Done(_) => "finished",
             State::Cancelled => "cancelled",
         };
-        write!(f, "<Future {state}>")
+        write!(f, "<Promise {state}>")
     }
 }
 

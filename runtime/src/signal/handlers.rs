@@ -30,21 +30,20 @@ pub(crate) struct Handlers(RefCell<BTreeMap<Signal, Task<()>>>);
 /// # Examples
 ///
 /// ```
-/// use std::{cell::Cell, rc::Rc, time::Duration};
+/// use std::rc::Rc;
 /// use coloop::signal::{add_signal_handler, remove_signal_handler, Signal};
+/// use coloop::Event;
 ///
 /// # fn main() -> std::io::Result<()> {
-/// let count = Rc::new(Cell::new(0));
 /// coloop::run(async {
-///     let counted = Rc::clone(&count);
-///     add_signal_handler(Signal::USR1, move || counted.set(counted.get() + 1))?;
-///     Signal::USR1.raise()?;
-///     coloop::sleep(Duration::from_millis(1)).await;
-///     assert!(remove_signal_handler(Signal::USR1));
-///     Ok::<_, std::io::Error>(())
-/// })?;
-/// assert_eq!(count.get(), 1);
-/// # Ok(())
+///     let stop = Rc::new(Event::new());
+///     let stopped = Rc::clone(&stop);
+///     add_signal_handler(Signal::TERM, move || stop.set())?;
+///     Signal::TERM.raise()?;
+///     stopped.wait().await;
+///     assert!(remove_signal_handler(Signal::TERM));
+///     Ok(())
+/// })
 /// # }
 /// ```
 #[track_caller]

@@ -62,7 +62,7 @@ pub mod net;
 #[cfg(not(feature = "std"))]
 #[allow(unsafe_code)]
 mod no_allocator;
-#[cfg(feature = "std")]
+#[cfg(all(unix, feature = "std"))]
 pub mod process;
 #[cfg(feature = "std")]
 mod run;

@@ -71,8 +71,17 @@ impl Driver {
     pub(crate) fn deregister(&self, socket: SocketRef<'_>, key: usize) {
         let readiness = self.sources.borrow_mut().remove(key);
         if readiness.is_some() {
-            self.poller.remove(socket);
+            self.poller.remove(socket, key);
         }
+    }
+
+    /// Says that somebody waits for the directions of a socket that are not ready.
+    ///
+    /// # Errors
+    ///
+    /// Of the OS.
+    pub(crate) fn want(&self, key: usize, readiness: &Readiness) -> io::Result<()> {
+        self.poller.want(key, readiness.interest())
     }
 
     /// Waits until something happens, for `timeout` at most (`None`: without a limit), and never less. Adds the wakers
@@ -90,6 +99,10 @@ impl Driver {
             let source = self.sources.borrow().get(key).cloned();
             if let Some(readiness) = source {
                 readiness.report(event, wakers);
+                if Poller::IS_ONE_SHOT {
+                    // If the OS refuses, there is no event: whoever waits tries again when it is polled.
+                    let _ = self.want(key, &readiness);
+                }
             }
         })
     }

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::task::{Context, Waker};
 
-use super::sys::Event;
+use super::sys::{Event, Interest};
 use crate::sync::wait_list::WaitList;
 
 /// One of the two directions of a socket.
@@ -56,6 +56,14 @@ impl Readiness {
 
     pub(super) fn is_ready(&self, direction: Direction) -> bool {
         self.side(direction).is_ready.get()
+    }
+
+    /// What events are to tell of: an attempt would have blocked.
+    pub(super) fn interest(&self) -> Interest {
+        Interest {
+            readable: !self.is_ready(Direction::Read),
+            writable: !self.is_ready(Direction::Write),
+        }
     }
 
     /// An attempt would have blocked.

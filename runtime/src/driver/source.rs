@@ -14,7 +14,7 @@ use std::task::{ready, Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::readiness::{Direction, Readiness};
-use super::sys::AsSocket;
+use super::sys::{socket_ref, AsSocket};
 use crate::event_loop::EventLoop;
 use crate::sync::wait_list::Waiter;
 
@@ -138,16 +138,18 @@ impl<S: AsSocket> Source<S> {
         let event_loop = EventLoop::current("waiting for a socket");
         let mut registration = self.registration.borrow_mut();
         match &*registration {
-            Some(here) if Rc::ptr_eq(&here.event_loop, &event_loop) => return Ok(()),
+            Some(here) if Rc::ptr_eq(&here.event_loop, &event_loop) => {
+                return event_loop.driver().want(here.key, &self.readiness);
+            }
             Some(there) => there.end(&self.socket),
             None => {}
         }
         *registration = None;
         let key = event_loop
             .driver()
-            .register(self.socket.as_fd(), &self.readiness)?;
-        *registration = Some(Registration { event_loop, key });
-        Ok(())
+            .register(socket_ref(&self.socket), &self.readiness)?;
+        let here = registration.insert(Registration { event_loop, key });
+        here.event_loop.driver().want(key, &self.readiness)
     }
 }
 
@@ -180,7 +182,7 @@ impl Registration {
     fn end(&self, socket: &impl AsSocket) {
         self.event_loop
             .driver()
-            .deregister(socket.as_fd(), self.key);
+            .deregister(socket_ref(socket), self.key);
     }
 }
 

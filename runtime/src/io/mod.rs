@@ -6,6 +6,7 @@
 mod duplex;
 mod methods;
 pub(crate) mod object;
+#[cfg(unix)]
 pub(crate) mod pipe;
 mod reader;
 mod split;

@@ -5,10 +5,12 @@
 
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::net::TcpStream;
+#[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+#[cfg(unix)]
 use super::pipe::Pipe;
 use crate::driver::sys::AsSocket;
 use crate::driver::{Direction, Source};
@@ -44,7 +46,9 @@ macro_rules! objects {
     )*};
 }
 
-objects!(TcpStream, UnixStream, Pipe);
+objects!(TcpStream);
+#[cfg(unix)]
+objects!(UnixStream, Pipe);
 
 /// Transfers, of any [`Object`].
 pub(crate) trait Bytes {

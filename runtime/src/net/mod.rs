@@ -7,16 +7,19 @@
 //! works with them; the most common operations are also methods, which take `&self`.
 
 mod address;
+mod descriptor;
 mod resolve;
 mod server;
 mod tcp;
 mod udp;
+#[cfg(unix)]
 mod unix;
 
 pub use address::ToSocketAddrs;
 pub use server::{start_server, Server};
 pub use tcp::{Accept, Bind, Connect, TcpListener, TcpStream};
 pub use udp::UdpSocket;
+#[cfg(unix)]
 pub use unix::{UnixDatagram, UnixListener, UnixStream};
 
 use std::io;

@@ -5,15 +5,15 @@
 use std::fmt;
 use std::io;
 use std::net::{self, SocketAddr};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use super::resolve::Resolve;
 use super::ToSocketAddrs;
 use crate::driver::{Direction, Source};
+use crate::net::descriptor::descriptor;
 
 /// A UDP socket: asyncio's `create_datagram_endpoint`.
 ///
-/// Options that are not methods here can be set through its file descriptor ([`AsFd`]).
+/// Options that are not methods here can be set through its file descriptor, or socket on Windows.
 ///
 /// # Fairness
 ///
@@ -177,25 +177,7 @@ impl TryFrom<net::UdpSocket> for UdpSocket {
     }
 }
 
-impl TryFrom<OwnedFd> for UdpSocket {
-    type Error = io::Error;
-
-    fn try_from(socket: OwnedFd) -> io::Result<Self> {
-        net::UdpSocket::from(socket).try_into()
-    }
-}
-
-impl AsFd for UdpSocket {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.source.get_ref().as_fd()
-    }
-}
-
-impl AsRawFd for UdpSocket {
-    fn as_raw_fd(&self) -> RawFd {
-        self.source.get_ref().as_raw_fd()
-    }
-}
+descriptor!(UdpSocket of net::UdpSocket);
 
 impl fmt::Debug for UdpSocket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,15 +12,12 @@
 
 use std::fmt;
 use std::io;
-use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{self, ExitStatus, Output};
 
-use rustix::process::{pidfd_open, pidfd_send_signal, Pid, PidfdFlags};
-
+use super::ending::Ending;
 use super::orphans;
 use super::pipes::{ChildStderr, ChildStdin, ChildStdout};
-use crate::driver::{Direction, Source};
 use crate::io::object::Bytes;
 use crate::io::Read;
 use crate::signal::Signal;
@@ -64,8 +61,8 @@ pub struct Child {
     pub stderr: Option<ChildStderr>,
     /// Nothing only while it is dropped.
     child: Option<process::Child>,
-    /// Becomes readable when the child ends.
-    pidfd: Source<OwnedFd>,
+    /// Nothing only while it is dropped.
+    ending: Option<Ending>,
     kill_on_drop: bool,
     status: Option<ExitStatus>,
 }
@@ -74,12 +71,12 @@ impl Child {
     pub(super) fn new(mut child: process::Child, kill_on_drop: bool) -> io::Result<Self> {
         orphans::reap();
         match Self::parts(&mut child) {
-            Ok((stdin, stdout, stderr, pidfd)) => Ok(Child {
+            Ok((stdin, stdout, stderr, ending)) => Ok(Child {
                 stdin,
                 stdout,
                 stderr,
                 child: Some(child),
-                pidfd: Source::new(pidfd),
+                ending: Some(ending),
                 kill_on_drop,
                 status: None,
             }),
@@ -99,13 +96,13 @@ impl Child {
         Option<ChildStdin>,
         Option<ChildStdout>,
         Option<ChildStderr>,
-        OwnedFd,
+        Ending,
     )> {
         Ok((
             child.stdin.take().map(ChildStdin::new).transpose()?,
             child.stdout.take().map(ChildStdout::new).transpose()?,
             child.stderr.take().map(ChildStderr::new).transpose()?,
-            pidfd_open(Pid::from_child(child), PidfdFlags::NONBLOCK)?,
+            Ending::of(child)?,
         ))
     }
 
@@ -142,10 +139,10 @@ impl Child {
         if let Some(status) = self.status {
             return Ok(status);
         }
-        let child = self.child.as_mut().unwrap_or_else(|| unreachable!());
-        // The first attempt comes before the first wait, so an end that has come already is found.
-        let reap = |_: &OwnedFd| child.try_wait()?.ok_or(io::ErrorKind::WouldBlock.into());
-        let status = self.pidfd.attempts(Direction::Read, reap).await?;
+        let (Some(child), Some(ending)) = (&mut self.child, &mut self.ending) else {
+            unreachable!("it is not dropped");
+        };
+        let status = ending.wait(|| child.try_wait()).await?;
         self.status = Some(status);
         Ok(status)
     }
@@ -241,10 +238,9 @@ impl Child {
     ///
     /// Of the OS.
     pub fn send_signal(&self, signal: Signal) -> io::Result<()> {
-        match pidfd_send_signal(self.pidfd.get_ref(), signal.raw()) {
-            // It has ended.
-            Err(rustix::io::Errno::SRCH) => Ok(()),
-            sent => Ok(sent?),
+        match &self.ending {
+            Some(ending) if self.status.is_none() => ending.send_signal(self.running(), signal),
+            _ => Ok(()),
         }
     }
 
@@ -292,15 +288,15 @@ async fn read_to_end(pipe: &dyn Bytes) -> io::Result<Vec<u8>> {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        let Some(child) = self.child.take() else {
+        if self.status.is_some() {
             return;
-        };
-        if self.status.is_none() {
-            if self.kill_on_drop {
-                // It has ended already, if it cannot be killed.
-                let _ = self.kill();
-            }
-            orphans::adopt(child);
+        }
+        if self.kill_on_drop {
+            // It has ended already, if it cannot be killed.
+            let _ = self.kill();
+        }
+        if let (Some(child), Some(ending)) = (self.child.take(), self.ending.take()) {
+            orphans::adopt(child, ending);
         }
     }
 }

@@ -3,11 +3,11 @@
 //! *Input*: a program, its arguments, what its standard streams are. *Output*: its streams, and how it ended. *Invariant*: a
 //! child whose handle is gone leaves no zombie.
 //!
-//! asyncio's `create_subprocess_exec` and `create_subprocess_shell`. Linux 5.3 or newer: a child is waited for by a file
-//! descriptor, and nobody handles `SIGCHLD`, so that other libraries that start children are not disturbed.
+//! asyncio's `create_subprocess_exec` and `create_subprocess_shell`. Not on Windows.
 
 mod child;
 mod command;
+mod ending;
 mod orphans;
 mod pipes;
 

@@ -3,14 +3,10 @@
 //! *Input*: children that nobody waits for. *Output*: no zombies. *Invariant*: a child is in the list from the drop of its handle
 //! until it has been reaped. It is reaped when it ends, if the loop runs then, else when the next child is started or dropped.
 
-use std::io;
-use std::os::fd::OwnedFd;
 use std::process::Child;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::process::{pidfd_open, Pid, PidfdFlags};
-
-use crate::driver::{Direction, Source};
+use super::ending::Ending;
 use crate::event_loop::EventLoop;
 use crate::task::spawn;
 
@@ -21,12 +17,20 @@ fn orphans() -> MutexGuard<'static, Vec<Child>> {
 }
 
 /// Takes a child that nobody will wait for.
-pub(super) fn adopt(child: Child) {
-    let pidfd = pidfd_open(Pid::from_child(&child), PidfdFlags::NONBLOCK);
+pub(super) fn adopt(child: Child, mut ending: Ending) {
+    let id = child.id();
     orphans().push(child);
     reap();
-    if let (Some(_), Ok(pidfd)) = (EventLoop::try_current(), pidfd) {
-        drop(spawn(end(pidfd)));
+    if EventLoop::try_current().is_some() {
+        drop(spawn(async move {
+            let is_reaped = || {
+                reap();
+                let is_left = orphans().iter().any(|child| child.id() == id);
+                Ok((!is_left).then_some(()))
+            };
+            // An error of the OS leaves it for the next child that is started or dropped.
+            let _ = ending.wait(is_reaped).await;
+        }));
     }
 }
 
@@ -34,17 +38,4 @@ pub(super) fn adopt(child: Child) {
 pub(super) fn reap() {
     // One of which the OS knows nothing has been reaped by somebody else.
     orphans().retain_mut(|child| matches!(child.try_wait(), Ok(None)));
-}
-
-/// Waits until one ends.
-async fn end(pidfd: OwnedFd) {
-    let pidfd = Source::new(pidfd);
-    let mut is_first = true;
-    let ended = pidfd.attempts(Direction::Read, |_| match std::mem::take(&mut is_first) {
-        true => Err(io::Error::from(io::ErrorKind::WouldBlock)),
-        false => Ok(()),
-    });
-    if ended.await.is_ok() {
-        reap();
-    }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+#[cfg(unix)]
 use rustix::process::{getpid, kill_process, Signal as Raw};
 
 /// A signal, by its number.
@@ -19,9 +20,9 @@ use rustix::process::{getpid, kill_process, Signal as Raw};
 pub struct Signal(i32);
 
 macro_rules! signals {
-    ($($(#[doc = $doc:literal])+ $name:ident = $raw:ident,)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $raw:expr,)*) => {
         impl Signal {
-            $($(#[doc = $doc])+ pub const $name: Signal = Signal(Raw::$raw.as_raw());)*
+            $($(#[doc = $doc])+ pub const $name: Signal = Signal($raw);)*
 
             fn name(self) -> Option<&'static str> {
                 match self {
@@ -33,49 +34,70 @@ macro_rules! signals {
     };
 }
 
+#[cfg(unix)]
 signals! {
     /// The terminal is gone, or a daemon is to read its configuration again.
-    HUP = HUP,
+    HUP = Raw::HUP.as_raw(),
     /// Ctrl-C.
-    INT = INT,
+    INT = Raw::INT.as_raw(),
     /// Ctrl-\.
-    QUIT = QUIT,
+    QUIT = Raw::QUIT.as_raw(),
     /// A wrong instruction.
-    ILL = ILL,
+    ILL = Raw::ILL.as_raw(),
     /// `abort`.
-    ABRT = ABORT,
+    ABRT = Raw::ABORT.as_raw(),
     /// Wrong arithmetic.
-    FPE = FPE,
+    FPE = Raw::FPE.as_raw(),
     /// Ends the program; nobody can listen to it.
-    KILL = KILL,
+    KILL = Raw::KILL.as_raw(),
     /// A wrong address.
-    SEGV = SEGV,
+    SEGV = Raw::SEGV.as_raw(),
     /// A pipe that nobody reads. Rust programs ignore it.
-    PIPE = PIPE,
+    PIPE = Raw::PIPE.as_raw(),
     /// `alarm`.
-    ALRM = ALARM,
+    ALRM = Raw::ALARM.as_raw(),
     /// Asks the program to end.
-    TERM = TERM,
+    TERM = Raw::TERM.as_raw(),
     /// For programs.
-    USR1 = USR1,
+    USR1 = Raw::USR1.as_raw(),
     /// For programs.
-    USR2 = USR2,
+    USR2 = Raw::USR2.as_raw(),
     /// A child has ended or stopped.
-    CHLD = CHILD,
+    CHLD = Raw::CHILD.as_raw(),
     /// A stopped program goes on.
-    CONT = CONT,
+    CONT = Raw::CONT.as_raw(),
     /// Stops the program; nobody can listen to it.
-    STOP = STOP,
+    STOP = Raw::STOP.as_raw(),
     /// Ctrl-Z.
-    TSTP = TSTP,
+    TSTP = Raw::TSTP.as_raw(),
     /// The terminal has another size.
-    WINCH = WINCH,
+    WINCH = Raw::WINCH.as_raw(),
+}
+
+#[cfg(windows)]
+signals! {
+    /// Ctrl-C.
+    INT = libc::SIGINT,
+    /// A wrong instruction.
+    ILL = libc::SIGILL,
+    /// `abort`.
+    ABRT = libc::SIGABRT,
+    /// Wrong arithmetic.
+    FPE = libc::SIGFPE,
+    /// A wrong address.
+    SEGV = libc::SIGSEGV,
+    /// Asks the program to end.
+    TERM = libc::SIGTERM,
 }
 
 impl Signal {
     /// The signal of a number, if there is one.
     pub fn from_number(number: i32) -> Option<Self> {
-        Raw::from_named_raw(number).map(|_| Signal(number))
+        #[cfg(unix)]
+        let is_one = Raw::from_named_raw(number).is_some();
+        #[cfg(windows)]
+        let is_one = Signal(number).name().is_some();
+        is_one.then_some(Signal(number))
     }
 
     /// Its number.
@@ -88,10 +110,26 @@ impl Signal {
     /// # Errors
     ///
     /// Of the OS.
+    #[cfg(unix)]
     pub fn raise(self) -> io::Result<()> {
         Ok(kill_process(getpid(), self.raw())?)
     }
 
+    /// Sends it to this process.
+    ///
+    /// # Errors
+    ///
+    /// Of the OS.
+    #[cfg(windows)]
+    pub fn raise(self) -> io::Result<()> {
+        // SAFETY: it calls the handler, which does what any thread may.
+        match unsafe { libc::raise(self.0) } {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+
+    #[cfg(unix)]
     pub(crate) fn raw(self) -> Raw {
         Raw::from_named_raw(self.0).unwrap_or_else(|| unreachable!("all have names"))
     }

@@ -2,27 +2,30 @@
 //!
 //! A backend provides:
 //!
-//! - `Poller::{new, notifier, add, remove, wait}`: edge-triggered events of both directions of a socket;
+//! - `Poller::{new, notifier, add, want, remove, wait}`: events of both directions of a socket;
 //! - `Notifier::notify`: `Send + Sync`, ends a wait;
-//! - `accept`, `start_connect`, `take_error`, and the same of Unix sockets: what the standard library cannot do without
-//!   blocking or a further system call.
+//! - `accept`, `start_connect`, and the same of Unix sockets: what the standard library cannot do without blocking.
+//!
+//! `linux` is epoll. `portable` is for every other OS that the `polling` crate knows; it builds on Linux too, with
+//! `--cfg coloop_portable`, so that it can be tested there.
 
-#[cfg(target_os = "linux")]
-mod epoll;
-#[cfg(target_os = "linux")]
-mod socket;
+#[cfg(all(target_os = "linux", not(coloop_portable)))]
+mod linux;
+#[cfg(not(all(target_os = "linux", not(coloop_portable))))]
+mod portable;
 
-#[cfg(target_os = "linux")]
-pub(crate) use epoll::{Notifier, Poller};
-#[cfg(target_os = "linux")]
-pub(crate) use socket::{
-    accept, accept_unix, connect_unix, start_connect, take_error, unix_stream,
-};
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(coloop_portable)))]
+use linux as backend;
+#[cfg(not(all(target_os = "linux", not(coloop_portable))))]
+use portable as backend;
+
+pub(crate) use backend::{accept, start_connect, Notifier, Poller};
+#[cfg(unix)]
+pub(crate) use backend::{accept_unix, connect_unix, unix_stream};
+#[cfg(unix)]
 pub(crate) use std::os::fd::{AsFd as AsSocket, BorrowedFd as SocketRef};
-
-#[cfg(not(target_os = "linux"))]
-compile_error!("coloop's event loop has a backend for Linux only");
+#[cfg(windows)]
+pub(crate) use std::os::windows::io::{AsSocket, BorrowedSocket as SocketRef};
 
 /// What has happened on a socket since the last event.
 #[derive(Clone, Copy, Debug)]
@@ -33,4 +36,20 @@ pub(crate) struct Event {
     pub(crate) writable: bool,
     /// The peer will send nothing more: readable for good.
     pub(crate) end_of_input: bool,
+}
+
+/// What somebody waits for.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(all(target_os = "linux", not(coloop_portable)), allow(dead_code))]
+pub(crate) struct Interest {
+    pub(crate) readable: bool,
+    pub(crate) writable: bool,
+}
+
+/// The reference that a socket is known by to the OS.
+pub(crate) fn socket_ref(socket: &impl AsSocket) -> SocketRef<'_> {
+    #[cfg(unix)]
+    return socket.as_fd();
+    #[cfg(windows)]
+    return socket.as_socket();
 }

@@ -58,7 +58,7 @@ impl Future for Connect {
             let Stage::Connecting { source, .. } = &self.stage else {
                 panic!("`Connect` polled after completion");
             };
-            let decided = ready!(source.poll(Direction::Write, cx, sys::take_error));
+            let decided = ready!(source.poll(Direction::Write, cx, outcome));
             let stage = std::mem::replace(&mut self.stage, Stage::Over);
             match (decided, stage) {
                 (Ok(()), Stage::Connecting { source, .. }) => {
@@ -92,6 +92,11 @@ impl Stage {
         }
         Err(error)
     }
+}
+
+/// The outcome of an attempt, once the socket is writable.
+fn outcome(socket: &net::TcpStream) -> io::Result<()> {
+    socket.take_error()?.map_or(Ok(()), Err)
 }
 
 fn no_address() -> io::Error {

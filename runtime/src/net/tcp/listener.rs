@@ -6,7 +6,6 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::{self, SocketAddr};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::pin::Pin;
 use std::task::{ready, Context, Poll};
 
@@ -14,6 +13,7 @@ use pin_project_lite::pin_project;
 
 use super::stream::TcpStream;
 use crate::driver::{sys, Direction, Source};
+use crate::net::descriptor::descriptor;
 use crate::net::resolve::Resolve;
 use crate::net::ToSocketAddrs;
 use crate::sync::wait_list::Waiter;
@@ -127,25 +127,7 @@ impl TryFrom<net::TcpListener> for TcpListener {
     }
 }
 
-impl TryFrom<OwnedFd> for TcpListener {
-    type Error = io::Error;
-
-    fn try_from(socket: OwnedFd) -> io::Result<Self> {
-        net::TcpListener::from(socket).try_into()
-    }
-}
-
-impl AsFd for TcpListener {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.source.get_ref().as_fd()
-    }
-}
-
-impl AsRawFd for TcpListener {
-    fn as_raw_fd(&self) -> RawFd {
-        self.source.get_ref().as_raw_fd()
-    }
-}
+descriptor!(TcpListener of net::TcpListener);
 
 impl fmt::Debug for TcpListener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,11 +5,11 @@
 use std::fmt;
 use std::io;
 use std::net::{self, Shutdown, SocketAddr};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use super::connect::Connect;
 use crate::driver::Source;
 use crate::io::{reads, split, writes, ReadHalf, WriteHalf};
+use crate::net::descriptor::descriptor;
 use crate::net::{end_output, ToSocketAddrs};
 
 /// A TCP connection. The low level under asyncio's `open_connection`.
@@ -194,25 +194,7 @@ impl TryFrom<net::TcpStream> for TcpStream {
     }
 }
 
-impl TryFrom<OwnedFd> for TcpStream {
-    type Error = io::Error;
-
-    fn try_from(socket: OwnedFd) -> io::Result<Self> {
-        net::TcpStream::from(socket).try_into()
-    }
-}
-
-impl AsFd for TcpStream {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.source.get_ref().as_fd()
-    }
-}
-
-impl AsRawFd for TcpStream {
-    fn as_raw_fd(&self) -> RawFd {
-        self.source.get_ref().as_raw_fd()
-    }
-}
+descriptor!(TcpStream of net::TcpStream);
 
 impl fmt::Debug for TcpStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,11 +4,11 @@
 
 use std::fmt;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::net::{self, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use crate::driver::{Direction, Source};
+use crate::net::descriptor::descriptor;
 
 /// A Unix socket for datagrams. None is lost: a send waits while the receiver's queue is full.
 ///
@@ -160,25 +160,7 @@ impl TryFrom<net::UnixDatagram> for UnixDatagram {
     }
 }
 
-impl TryFrom<OwnedFd> for UnixDatagram {
-    type Error = io::Error;
-
-    fn try_from(socket: OwnedFd) -> io::Result<Self> {
-        net::UnixDatagram::from(socket).try_into()
-    }
-}
-
-impl AsFd for UnixDatagram {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.source.get_ref().as_fd()
-    }
-}
-
-impl AsRawFd for UnixDatagram {
-    fn as_raw_fd(&self) -> RawFd {
-        self.source.get_ref().as_raw_fd()
-    }
-}
+descriptor!(UnixDatagram of net::UnixDatagram);
 
 impl fmt::Debug for UnixDatagram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,12 +4,12 @@
 
 use std::fmt;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::net::{self, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::stream::UnixStream;
 use crate::driver::{sys, Direction, Source};
+use crate::net::descriptor::descriptor;
 
 /// A Unix socket that accepts connections. The low level under asyncio's `start_unix_server`.
 ///
@@ -103,25 +103,7 @@ impl TryFrom<net::UnixListener> for UnixListener {
     }
 }
 
-impl TryFrom<OwnedFd> for UnixListener {
-    type Error = io::Error;
-
-    fn try_from(socket: OwnedFd) -> io::Result<Self> {
-        net::UnixListener::from(socket).try_into()
-    }
-}
-
-impl AsFd for UnixListener {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.source.get_ref().as_fd()
-    }
-}
-
-impl AsRawFd for UnixListener {
-    fn as_raw_fd(&self) -> RawFd {
-        self.source.get_ref().as_raw_fd()
-    }
-}
+descriptor!(UnixListener of net::UnixListener);
 
 impl fmt::Debug for UnixListener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

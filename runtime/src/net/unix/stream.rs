@@ -5,13 +5,13 @@
 use std::fmt;
 use std::io;
 use std::net::Shutdown;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::net::{self, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
 use crate::driver::{sys, Source};
 use crate::io::{reads, split, writes, ReadHalf, WriteHalf};
+use crate::net::descriptor::descriptor;
 use crate::net::end_output;
 use crate::time::sleep;
 
@@ -137,25 +137,7 @@ impl TryFrom<net::UnixStream> for UnixStream {
     }
 }
 
-impl TryFrom<OwnedFd> for UnixStream {
-    type Error = io::Error;
-
-    fn try_from(socket: OwnedFd) -> io::Result<Self> {
-        net::UnixStream::from(socket).try_into()
-    }
-}
-
-impl AsFd for UnixStream {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.source.get_ref().as_fd()
-    }
-}
-
-impl AsRawFd for UnixStream {
-    fn as_raw_fd(&self) -> RawFd {
-        self.source.get_ref().as_raw_fd()
-    }
-}
+descriptor!(UnixStream of net::UnixStream);
 
 impl fmt::Debug for UnixStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 
@@ -23,7 +22,7 @@ pub(crate) fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAdd
     Ok((TcpStream::from(socket), SocketAddr::try_from(peer)?))
 }
 
-/// Makes a socket that connects to `address`. It becomes writable when that is decided; see [`take_error`].
+/// Makes a socket that connects to `address`. It becomes writable when that is decided, and knows its error then.
 ///
 /// # Errors
 ///
@@ -67,13 +66,4 @@ pub(crate) fn unix_stream() -> io::Result<UnixStream> {
 /// `WouldBlock` if the listener's queue is full, of which no event says when it is not; else of the OS.
 pub(crate) fn connect_unix(socket: &UnixStream, path: &Path) -> io::Result<()> {
     Ok(net::connect(socket, &SocketAddrUnix::new(path)?)?)
-}
-
-/// The outcome of a connection attempt, once the socket is writable.
-///
-/// # Errors
-///
-/// Why the attempt failed.
-pub(crate) fn take_error(socket: &impl AsFd) -> io::Result<()> {
-    Ok(net::sockopt::socket_error(socket)??)
 }

@@ -13,7 +13,7 @@ use rustix::buffer::spare_capacity;
 use rustix::event::{epoll, eventfd, EventfdFlags, Timespec};
 use rustix::io::Errno;
 
-use super::Event;
+use super::super::{Event, Interest};
 
 /// Events fetched by one system call; if more are pending, the next call brings them.
 const EVENTS_AT_ONCE: usize = 256;
@@ -31,6 +31,9 @@ pub(crate) struct Poller {
 pub(crate) struct Notifier(Arc<OwnedFd>);
 
 impl Poller {
+    /// Whether an event is the last one until [`want`](Self::want) is called again.
+    pub(crate) const IS_ONE_SHOT: bool = false;
+
     pub(crate) fn new() -> io::Result<Self> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK;
@@ -62,8 +65,14 @@ impl Poller {
         Ok(epoll::add(&self.epoll, socket, data, interest)?)
     }
 
+    /// Everything is wanted from the beginning.
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)]
+    pub(crate) fn want(&self, _: usize, _: Interest) -> io::Result<()> {
+        Ok(())
+    }
+
     /// The only possible error is that epoll does not know the socket, and that is what is wanted.
-    pub(crate) fn remove(&self, socket: BorrowedFd<'_>) {
+    pub(crate) fn remove(&self, socket: BorrowedFd<'_>, _: usize) {
         let _ = epoll::delete(&self.epoll, socket);
     }
 

@@ -35,9 +35,11 @@ use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::driver::Driver;
-use crate::signal::Handlers;
+#[cfg(unix)]
+use crate::io::Watched;
+use crate::signal::Signal;
 use crate::slab::Slab;
-use crate::task::{self, JoinHandle, Notified, TaskRef};
+use crate::task::{self, Handlers, JoinHandle, Notified, TaskRef};
 use crate::threads::Pool;
 use clock::Clock;
 use order::Order;
@@ -73,7 +75,9 @@ pub(crate) struct EventLoop {
     /// The tasks that have not completed.
     tasks: RefCell<Slab<TaskRef>>,
     next_task_id: Cell<u64>,
-    signal_handlers: Handlers,
+    signal_handlers: Handlers<Signal>,
+    #[cfg(unix)]
+    watched: Watched,
     /// The task whose turn it is.
     current_task: Cell<Option<TaskRef>>,
     /// The task that stands for the main future.
@@ -115,6 +119,8 @@ impl EventLoop {
             tasks: RefCell::default(),
             next_task_id: Cell::new(1),
             signal_handlers: Handlers::default(),
+            #[cfg(unix)]
+            watched: Watched::default(),
             current_task: Cell::default(),
             main_task: RefCell::default(),
             is_closing: Cell::new(false),
@@ -184,8 +190,14 @@ impl EventLoop {
         &self.driver
     }
 
-    pub(crate) fn signal_handlers(&self) -> &Handlers {
+    pub(crate) fn signal_handlers(&self) -> &Handlers<Signal> {
         &self.signal_handlers
+    }
+
+    /// The callbacks of descriptors.
+    #[cfg(unix)]
+    pub(crate) fn watched(&self) -> &Watched {
+        &self.watched
     }
 
     pub(crate) fn now(&self) -> Instant {

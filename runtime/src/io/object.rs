@@ -18,6 +18,9 @@ use crate::sync::wait_list::Waiter;
 
 /// A nonblocking object of the OS.
 pub(crate) trait Object: AsSocket {
+    /// Whether a transfer that takes less than it could has emptied or filled the buffer of the OS.
+    const SHORT_MEANS_EMPTY: bool = true;
+
     fn read(&self, buffer: &mut [u8]) -> io::Result<usize>;
     fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize>;
     fn write(&self, bytes: &[u8]) -> io::Result<usize>;
@@ -96,7 +99,7 @@ fn reading<'a, O: Object>(
 ) -> impl FnMut(&O) -> io::Result<usize> + 'a {
     move |object| {
         let n = object.read(buffer)?;
-        if n > 0 && n < buffer.len() {
+        if O::SHORT_MEANS_EMPTY && n > 0 && n < buffer.len() {
             source.ran_short(Direction::Read);
         }
         Ok(n)
@@ -109,7 +112,7 @@ fn writing<'a, O: Object>(
 ) -> impl FnMut(&O) -> io::Result<usize> + 'a {
     move |object| {
         let n = object.write(bytes)?;
-        if n > 0 && n < bytes.len() {
+        if O::SHORT_MEANS_EMPTY && n > 0 && n < bytes.len() {
             source.ran_short(Direction::Write);
         }
         Ok(n)

@@ -2,17 +2,11 @@
 //!
 //! *Input*: callbacks. *Output*: their calls, in turns of tasks. *Invariant*: a signal has one handler of a loop at most.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::io;
 
 use super::{Signal, Signals};
 use crate::event_loop::EventLoop;
-use crate::task::{spawn, Task};
-
-/// The tasks that call the handlers of a loop.
-#[derive(Default)]
-pub(crate) struct Handlers(RefCell<BTreeMap<Signal, Task<()>>>);
+use crate::task::spawn;
 
 /// Lets the running loop call `handler` for each arrival of a signal, as often as it arrives, in a turn of its own. The handler that
 /// the signal had is replaced. With the loop, the handlers end.
@@ -56,11 +50,7 @@ pub fn add_signal_handler(signal: Signal, handler: impl FnMut() + 'static) -> io
             handler();
         }
     });
-    let handlers = event_loop.signal_handlers();
-    let before = handlers.0.borrow_mut().insert(signal, task);
-    if let Some(before) = before {
-        before.cancel();
-    }
+    event_loop.signal_handlers().set(signal, task);
     Ok(())
 }
 
@@ -84,12 +74,5 @@ pub fn add_signal_handler(signal: Signal, handler: impl FnMut() + 'static) -> io
 #[track_caller]
 pub fn remove_signal_handler(signal: Signal) -> bool {
     let event_loop = EventLoop::current("a signal handler");
-    let handler = event_loop.signal_handlers().0.borrow_mut().remove(&signal);
-    match handler {
-        Some(handler) => {
-            handler.cancel();
-            true
-        }
-        None => false,
-    }
+    event_loop.signal_handlers().remove(signal)
 }

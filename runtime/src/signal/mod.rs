@@ -19,7 +19,6 @@ use std::task::{ready, Context, Poll};
 use futures_core::Stream;
 
 use arrivals::Arrivals;
-pub(crate) use handlers::Handlers;
 pub use handlers::{add_signal_handler, remove_signal_handler};
 pub use kind::Signal;
 

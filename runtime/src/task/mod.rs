@@ -7,6 +7,7 @@ mod builder;
 mod context;
 mod group;
 mod handle;
+mod handlers;
 mod join;
 #[allow(unsafe_code)]
 mod raw;
@@ -19,6 +20,7 @@ pub use context::{ContextVar, Token};
 pub use group::{GroupError, GroupFailure, GroupTask, TaskGroup};
 pub(crate) use handle::call_back;
 pub use handle::{all_tasks, current_task, TaskHandle};
+pub(crate) use handlers::Handlers;
 pub use join::JoinError;
 pub(crate) use raw::{create, JoinHandle, Notified, TaskRef};
 

@@ -27,6 +27,9 @@
 //! | `open_connection`, `start_server` | [`net::TcpStream`], [`net::start_server`], [`io::StreamReader`] |
 //! | `create_subprocess_exec`, `create_subprocess_shell` | [`process::Command`] |
 //! | `add_signal_handler` | [`signal`] |
+//! | `add_reader`, `add_writer` | [`io::add_reader`], [`io::add_writer`], [`io::AsyncFd`] |
+//! | `connect_read_pipe(…, sys.stdin)` | [`io::stdin`], [`io::stdout`], [`io::stderr`] |
+//! | | [`fs`]: files, by threads |
 //!
 //! Everything runs on the thread that called [`run`]: futures need not be `Send`. Wakers may be used from any thread.
 //!
@@ -49,6 +52,8 @@ mod driver;
 mod ending;
 #[cfg(feature = "std")]
 mod event_loop;
+#[cfg(feature = "std")]
+pub mod fs;
 #[cfg(feature = "std")]
 mod gather;
 pub mod generator;

@@ -56,6 +56,7 @@ where
     ToThread {
         receiver,
         error: submitted.err(),
+        is_needed: false,
     }
 }
 
@@ -64,6 +65,16 @@ where
 pub struct ToThread<T> {
     receiver: Receiver<Result<T, Box<dyn Any + Send>>>,
     error: Option<io::Error>,
+    /// Whether the function is called also when nobody waits for it.
+    is_needed: bool,
+}
+
+impl<T> ToThread<T> {
+    /// Dropping the future does not keep the function from being called.
+    pub(crate) fn even_if_dropped(mut self) -> Self {
+        self.is_needed = true;
+        self
+    }
 }
 
 impl<T> Future for ToThread<T> {
@@ -83,7 +94,9 @@ impl<T> Future for ToThread<T> {
 
 impl<T> Drop for ToThread<T> {
     fn drop(&mut self) {
-        self.receiver.give_up();
+        if !self.is_needed {
+            self.receiver.give_up();
+        }
     }
 }
 

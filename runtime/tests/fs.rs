@@ -5,7 +5,7 @@ use std::io::{ErrorKind, SeekFrom};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{mpsc, Arc, Mutex};
 use std::task::Poll;
 
 use coloop::fs::{self, File};
@@ -40,11 +40,11 @@ async fn read_write(path: &Path) -> File {
 
 /// Polls a future once, while no thread has time for it, and drops it.
 async fn begin<F: Future>(future: F) {
-    let gate = Arc::new(Mutex::new(()));
-    let closed = gate.lock().unwrap();
+    let (open, gate) = mpsc::channel::<()>();
+    let gate = Arc::new(Mutex::new(gate));
     let waiting = || {
         let gate = Arc::clone(&gate);
-        to_thread(move || drop(gate.lock().unwrap()))
+        to_thread(move || gate.lock().unwrap().recv().is_err())
     };
     // As many as a loop has threads at most.
     let busy: Vec<_> = (0..32).map(|_| waiting()).collect();
@@ -53,7 +53,7 @@ async fn begin<F: Future>(future: F) {
         let polled = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending()));
         assert!(polled.await);
     }
-    drop(closed);
+    drop(open);
     gather(busy).await;
 }
 

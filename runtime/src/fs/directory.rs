@@ -22,12 +22,20 @@ const ENTRIES: usize = 64;
 /// The entries of a directory, from [`read_dir`]: a stream of `io::Result<DirEntry>`.
 pub struct ReadDir {
     stage: Stage,
-    fetched: VecDeque<io::Result<DirEntry>>,
+    fetched: Entries,
+}
+
+type Entries = VecDeque<io::Result<DirEntry>>;
+
+/// What a thread has fetched, and the rest if there may be one.
+struct Fetched {
+    entries: Entries,
+    left: Option<Box<fs::ReadDir>>,
 }
 
 enum Stage {
-    More(fs::ReadDir),
-    Fetching(ToThread<(Option<fs::ReadDir>, VecDeque<io::Result<DirEntry>>)>),
+    More(Box<fs::ReadDir>),
+    Fetching(ToThread<Fetched>),
     Over,
 }
 
@@ -60,7 +68,7 @@ pub async fn read_dir(path: impl AsRef<Path>) -> io::Result<ReadDir> {
     let path = path.as_ref().to_owned();
     let directory = to_thread(|| fs::read_dir(path)).await?;
     Ok(ReadDir {
-        stage: Stage::More(directory),
+        stage: Stage::More(Box::new(directory)),
         fetched: VecDeque::new(),
     })
 }
@@ -93,7 +101,7 @@ impl Stream for ReadDir {
             if let Some(entry) = self.fetched.pop_front() {
                 return Poll::Ready(Some(entry));
             }
-            let (left, fetched) = match std::mem::replace(&mut self.stage, Stage::Over) {
+            let fetched = match std::mem::replace(&mut self.stage, Stage::Over) {
                 Stage::Over => return Poll::Ready(None),
                 Stage::More(directory) => {
                     self.stage = Stage::Fetching(to_thread(|| fetch(directory)));
@@ -107,17 +115,17 @@ impl Stream for ReadDir {
                     ready!(polled)
                 }
             };
-            self.fetched = fetched;
-            self.stage = left.map_or(Stage::Over, Stage::More);
+            self.fetched = fetched.entries;
+            self.stage = fetched.left.map_or(Stage::Over, Stage::More);
         }
     }
 }
 
-/// Some entries, and the rest if there may be one.
-fn fetch(mut directory: fs::ReadDir) -> (Option<fs::ReadDir>, VecDeque<io::Result<DirEntry>>) {
-    let fetched: VecDeque<_> = directory.by_ref().take(ENTRIES).collect();
-    let may_go_on = fetched.len() == ENTRIES;
-    (may_go_on.then_some(directory), fetched)
+fn fetch(mut directory: Box<fs::ReadDir>) -> Fetched {
+    let entries: Entries = directory.by_ref().take(ENTRIES).collect();
+    let may_go_on = entries.len() == ENTRIES;
+    let left = may_go_on.then_some(directory);
+    Fetched { entries, left }
 }
 
 impl fmt::Debug for ReadDir {

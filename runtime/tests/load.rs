@@ -230,7 +230,11 @@ fn released() {
             });
             let server = server.await.unwrap();
             let address = server.local_addrs()[0];
-            let client = TcpStream::connect(address).await.unwrap();
+            let refusing = net::TcpListener::bind("127.0.0.1:0")
+                .unwrap()
+                .local_addr()
+                .unwrap();
+            let client = TcpStream::connect([refusing, address]).await.unwrap();
             drop(spawn(async move { client.read(&mut [0; 1]).await }));
             coloop::to_thread(|| ()).await;
             let mut child = coloop::process::Command::new("true").spawn().unwrap();

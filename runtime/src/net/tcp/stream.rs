@@ -57,15 +57,16 @@ pub struct TcpStream {
 }
 
 impl TcpStream {
-    /// Connects to the first of `address` that answers; they are tried one after the other.
+    /// Connects to the first of `address` that answers. They are tried one after the other, IPv6 and IPv4 by turns; one that has not
+    /// answered for a while is [joined by the next](Connect::happy_eyeballs_delay): "happy eyeballs", RFC 8305.
     ///
     /// # Errors
     ///
-    /// Of the lookup of a host name, or of the OS for the last address, usually `ConnectionRefused`.
+    /// Of the lookup of a host name, or of the OS for the address that was the last to fail, usually `ConnectionRefused`.
     ///
     /// # Cancellation
     ///
-    /// Dropping the future gives up the attempt and closes its socket.
+    /// Dropping the future gives up the attempts and closes their sockets.
     ///
     /// # Examples
     ///

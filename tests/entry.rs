@@ -20,6 +20,20 @@ async fn panic_is_the_test_s() {
     panic!("after the suspension");
 }
 
+#[coloop::test(virtual_time)]
+async fn an_hour_in_no_time() {
+    let (started, now) = (std::time::Instant::now(), coloop::now());
+    coloop::sleep(Duration::from_secs(3600)).await;
+    assert!(coloop::now() - now >= Duration::from_secs(3600));
+    assert!(started.elapsed() < Duration::from_secs(600));
+}
+
+#[coloop::test(detect_deadlocks, seed = 3 + 4, debug = false)]
+#[should_panic(expected = "deadlock")]
+async fn nobody_sets_it() {
+    coloop::Event::new().wait().await;
+}
+
 #[coloop::test]
 #[ignore = "would fail"]
 async fn ignored() {

@@ -557,9 +557,12 @@ pub fn select(tokens: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// The attribute takes the options of `RunnerBuilder`, which are listed at [`#[coloop::test]`](macro@test):
+/// `#[coloop::main(debug)]` reports turns that keep the others waiting.
+///
 /// # Errors
 ///
-/// The function must be `async` and takes no arguments, neither values nor types. The attribute takes none either.
+/// The function must be `async` and takes no arguments, neither values nor types.
 #[proc_macro_attribute]
 pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
     match in_an_editor() {
@@ -579,6 +582,25 @@ pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///     let task = coloop::spawn(async { 1 });
 ///     coloop::yield_now().await;
 ///     if task.await.map_err(|error| error.to_string())? == 1 { Ok(()) } else { Err("not one".to_owned()) }
+/// }
+/// # fn main() {}
+/// ```
+///
+/// The attribute takes options of the loop, in any order:
+///
+/// | option | the loop |
+/// |---|---|
+/// | `virtual_time` | has a clock that jumps to the next deadline, so that no test waits |
+/// | `seed = 7` | takes turns in another order, the same for the same seed |
+/// | `detect_deadlocks` | panics where it would wait for ever, and says who waits for what |
+/// | `debug` | reports turns that keep the others waiting |
+///
+/// They are the methods of `RunnerBuilder`: `debug = cfg!(debug_assertions)` is one as well.
+///
+/// ```
+/// #[coloop::test(virtual_time, detect_deadlocks)]
+/// async fn takes_an_hour() {
+///     coloop::sleep(std::time::Duration::from_secs(3600)).await;
 /// }
 /// # fn main() {}
 /// ```

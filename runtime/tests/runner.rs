@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use coloop::net::TcpListener;
 use coloop::signal::Signal;
 use coloop::{
-    all_tasks, current_task, now, run, sleep, spawn, timeout, to_thread, yield_now, Event,
+    all_tasks, current_task, gather, now, run, sleep, spawn, timeout, to_thread, yield_now, Event,
     Interrupted, Lock, LoopHandle, Runner, Semaphore,
 };
 use common::{iterations, Trace};
@@ -241,9 +241,16 @@ fn a_deadlock_names_everybody() {
             let waiting = Rc::clone(&lock);
             let blocked = spawn(async move { drop(waiting.lock().await) });
             blocked.set_name("blocked");
-            let semaphore = Semaphore::new(0);
-            let _permit = semaphore.acquire().await;
-            drop(held);
+            let semaphore = Rc::new(Semaphore::new(2));
+            let permit = semaphore.clone().acquire_owned().await;
+            let taken = Rc::clone(&semaphore);
+            let ended = spawn(async move { taken.acquire().await.forget() });
+            ended.set_name("ended");
+            let awaiting = spawn(async move { gather!(blocked, pending::<()>()).await });
+            awaiting.set_name("awaiting");
+            yield_now().await;
+            let _second = semaphore.acquire().await;
+            drop((held, permit));
         })
     });
     let lines: Vec<&str> = report.lines().collect();
@@ -251,14 +258,56 @@ fn a_deadlock_names_everybody() {
         lines[0].starts_with("deadlock: no task is ready"),
         "{report}"
     );
-    assert_eq!(lines[1], "  the main future waits for a `Semaphore`");
+    assert_eq!(
+        lines[1],
+        "  the main future waits for a `Semaphore` that the main future and ended, which has ended, have taken"
+    );
+    assert!(lines[2].starts_with("  blocked, started at "), "{report}");
+    assert!(lines[2].contains("tests/runner.rs:"), "{report}");
     assert!(
-        lines[2].starts_with("  blocked, started at runtime/tests/runner.rs:")
-            || lines[2].contains("tests/runner.rs"),
+        lines[2].ends_with(", waits for a `Lock` that the main future has taken"),
         "{report}"
     );
-    assert!(lines[2].ends_with("waits for a `Lock`"), "{report}");
-    assert_eq!(lines.len(), 3);
+    assert!(
+        lines[3].starts_with("  awaiting, started at ")
+            && lines[3].ends_with(", waits for blocked"),
+        "{report}"
+    );
+    assert_eq!(lines.len(), 4);
+}
+
+/// It is polled again for another reason, and still waits for the same.
+#[test]
+fn what_a_task_waits_for_is_still_known_after_another_turn() {
+    let report = deadlock(|| {
+        Box::pin(async {
+            let event = Event::new();
+            gather!(event.wait(), sleep(MS)).await;
+        })
+    });
+    assert!(
+        report.ends_with("the main future waits for an `Event`"),
+        "{report}"
+    );
+}
+
+#[test]
+fn what_was_released_is_nobody_s() {
+    let report = deadlock(|| {
+        Box::pin(async {
+            let semaphore = Semaphore::new(1);
+            drop(semaphore.acquire().await);
+            semaphore.acquire().await.forget();
+            semaphore.release();
+            let lock = Lock::new(());
+            drop(lock.lock().await);
+            let _all = gather!(semaphore.acquire_many(2), lock.lock(), Event::new().wait()).await;
+        })
+    });
+    assert!(
+        report.ends_with("waits for a `Semaphore`, and for an `Event`"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -331,12 +380,12 @@ fn program_of_the_tests() {
         }
     }
     match std::env::var(ROLE).as_deref() {
-        Ok("main") => coloop::__private::main(async {
+        Ok("main") => coloop::__private::main(Runner::new(), async {
             let _last = Last;
             println!("begins");
             pending::<()>().await
         }),
-        Ok("twice") => coloop::__private::main(async {
+        Ok("twice") => coloop::__private::main(Runner::new(), async {
             let _last = Last;
             let _hour = to_thread(|| {
                 println!("begins");

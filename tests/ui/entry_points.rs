@@ -26,6 +26,18 @@ async fn body() {
     later();
 }
 
+#[coloop::test(fast)]
+async fn unknown() {}
+
+#[coloop::test(debug, seed, debug)]
+async fn twice() {}
+
+#[coloop::test(seed = "one", virtual_time)]
+async fn wrong_type() {}
+
+#[coloop::test(virtual_time: true)]
+async fn no_argument() {}
+
 #[coloop::main]
 async fn main(args: Vec<String>) {
     let _ = Struct;

@@ -18,10 +18,12 @@ mod order;
 mod ready;
 mod report;
 mod timers;
+mod waits;
 
 use inbox::Arrival;
 pub(crate) use inbox::Inbox;
 pub(crate) use timers::TimerId;
+pub(crate) use waits::{note_released, note_taken, note_wait, Awaited};
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -45,6 +47,7 @@ use clock::Clock;
 use order::Order;
 use ready::ReadyQueue;
 use timers::Timers;
+use waits::Waits;
 
 /// No wait is longer, so that no clock arithmetic can overflow; asyncio's limit.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
@@ -67,7 +70,8 @@ pub(crate) struct EventLoop {
     /// What decides the order of turns, if it is not the order of wakes.
     order: Option<Order>,
     debug: bool,
-    detect_deadlocks: bool,
+    /// Who waits for what, if deadlocks are looked for.
+    waits: Option<Waits>,
     ready: ReadyQueue,
     inbox: Arc<Inbox>,
     timers: Timers,
@@ -111,7 +115,7 @@ impl EventLoop {
             },
             order: behaviour.seed.map(Order::new),
             debug: behaviour.debug,
-            detect_deadlocks: behaviour.detect_deadlocks,
+            waits: behaviour.detect_deadlocks.then(Waits::default),
             ready: ReadyQueue::default(),
             inbox: Arc::new(Inbox::new(driver.notifier())),
             timers: Timers::default(),
@@ -152,6 +156,8 @@ impl EventLoop {
 
     /// Makes this loop the current one of the thread, or ends that.
     pub(crate) fn set_current(event_loop: Option<Rc<Self>>) {
+        let is_watched = event_loop.as_ref().is_some_and(|here| here.waits.is_some());
+        waits::set_watched(is_watched);
         let before = CURRENT.with(|current| current.replace(event_loop));
         drop(before);
     }
@@ -293,12 +299,10 @@ impl EventLoop {
         task
     }
 
-    /// Says what the task waits for whose turn it is, if there is one and somebody wants to know.
-    pub(crate) fn note_wait(what: &'static str) {
-        let here = CURRENT.try_with(|current| current.borrow().clone());
-        let here = here.ok().flatten().filter(|here| here.detect_deadlocks);
-        if let Some(task) = here.and_then(|here| here.current_task()) {
-            task.set_waits_for(what);
+    /// What the task has waited for is over: a turn of it begins, or it has ended.
+    pub(crate) fn forget_waits(&self, task: &TaskRef) {
+        if let Some(waits) = &self.waits {
+            waits.forget(task.id());
         }
     }
 
@@ -403,9 +407,13 @@ impl EventLoop {
     /// If there is nothing to jump to, and that is looked for.
     fn instead_of_waiting(&self, may_sleep: bool, deadline: Option<Instant>) -> Option<Duration> {
         let is_alone = may_sleep && !self.driver.has_sources() && self.threads.is_idle();
-        if is_alone && deadline.is_none() && self.detect_deadlocks {
-            let main = self.main_task.borrow();
-            let report = report::deadlock(main.as_ref(), &self.all_tasks());
+        if let Some(waits) = self
+            .waits
+            .as_ref()
+            .filter(|_| is_alone && deadline.is_none())
+        {
+            let main = self.main_task.borrow().clone();
+            let report = report::deadlock(main.as_ref(), &self.all_tasks(), waits);
             drop(main);
             panic!("{report}");
         }

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::waits::Waits;
 use crate::task::TaskRef;
 
 /// A turn that takes longer keeps the others waiting: asyncio's `slow_callback_duration`.
@@ -19,20 +20,23 @@ pub(super) fn turn_took(task: &TaskRef, duration: Duration) {
 }
 
 /// What there is to say about a loop in which nothing will ever happen.
-pub(super) fn deadlock(main: Option<&TaskRef>, tasks: &[TaskRef]) -> String {
+pub(super) fn deadlock(main: Option<&TaskRef>, tasks: &[TaskRef], waits: &Waits) -> String {
+    let name = |task: &TaskRef| match main.is_some_and(|main| main.is(task)) {
+        true => "the main future".to_owned(),
+        false => task.name(),
+    };
+    let name_of = |id: u64| {
+        let task = tasks.iter().find(|task| task.id() == id);
+        task.map_or_else(|| format!("Task-{id}"), name)
+    };
     let mut text = "deadlock: no task is ready, no timer is set, and nothing is waited for that could come from outside".to_owned();
     for task in tasks {
-        let is_main = main.is_some_and(|main| main.is(task));
-        let name = match is_main {
-            true => "the main future".to_owned(),
-            false => format!("{}, started at {}", task.name(), task.started_at()),
-        };
-        let waits = match task.waits_for() {
-            Some(what) => format!("waits for {what}"),
-            None => "waits for something else than coloop's primitives".to_owned(),
-        };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\n  {name} {waits}");
+        let mut who = name(task);
+        if !main.is_some_and(|main| main.is(task)) {
+            // Writing to a String cannot fail.
+            let _ = write!(who, ", started at {},", task.started_at());
+        }
+        let _ = write!(text, "\n  {who} {}", waits.describe(task, name_of));
     }
     text
 }

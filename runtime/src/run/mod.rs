@@ -53,8 +53,7 @@ pub fn run<F: Future>(future: F) -> F::Output {
 /// What `#[coloop::main]` does: as [`run`], but that Ctrl-C drops the future and the tasks before it ends the process.
 #[doc(hidden)]
 #[track_caller]
-pub fn main<F: Future>(future: F) -> F::Output {
-    let mut runner = Runner::new();
+pub fn main<F: Future>(mut runner: Runner, future: F) -> F::Output {
     let ended = runner.run_until_interrupted(future);
     drop(runner);
     ended.unwrap_or_else(|Interrupted| interrupt::end_process())

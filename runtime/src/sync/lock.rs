@@ -282,13 +282,19 @@ impl RawLock {
     fn try_acquire(&self) -> bool {
         let is_free = !self.is_locked.get() && self.waiters.is_empty();
         if is_free {
-            self.is_locked.set(true);
+            self.take();
         }
         is_free
     }
 
+    fn take(&self) {
+        self.is_locked.set(true);
+        self.waiters.note_taken();
+    }
+
     fn release(&self) {
         self.is_locked.set(false);
+        self.waiters.note_released();
         self.wake_head();
     }
 
@@ -338,7 +344,7 @@ impl Future for RawAcquire<'_> {
             return Poll::Ready(());
         }
         ready!(this.waiter.poll(cx));
-        this.lock.is_locked.set(true);
+        this.lock.take();
         Poll::Ready(())
     }
 }

@@ -168,7 +168,8 @@ impl Semaphore {
 
     /// As [`try_acquire`](Semaphore::try_acquire), with a permit that keeps the semaphore alive.
     pub fn try_acquire_owned(self: Rc<Self>) -> Option<OwnedSemaphorePermit> {
-        self.take(1).then(|| OwnedSemaphorePermit::of_taken(self))
+        self.try_acquire()?.forget();
+        Some(OwnedSemaphorePermit::of_taken(self))
     }
 
     /// Adds a permit, and gives it to the first who waits. asyncio's `release`, for permits that were
@@ -191,6 +192,12 @@ impl Semaphore {
         self.release_many(1);
     }
 
+    /// A permit is dropped: `n` permits, taken at once, are back.
+    fn give_back(&self, n: usize) {
+        self.waiters.note_released();
+        self.add(n);
+    }
+
     /// Adds `n` permits, and gives them to those who wait. See [`release`](Semaphore::release).
     ///
     /// # Panics
@@ -206,6 +213,12 @@ impl Semaphore {
     /// ```
     #[track_caller]
     pub fn release_many(&self, n: usize) {
+        self.waiters.note_released();
+        self.add(n);
+    }
+
+    #[track_caller]
+    fn add(&self, n: usize) {
         let permits = self.permits.get().checked_add(n);
         self.permits.set(permits.expect("too many permits"));
         for _ in 0..n {
@@ -230,7 +243,7 @@ impl Semaphore {
         self.permits.get()
     }
 
-    pub(super) fn take(&self, n: usize) -> bool {
+    fn take(&self, n: usize) -> bool {
         let is_free = self.permits.get() >= n && self.waiters.is_empty();
         if is_free {
             self.permits.set(self.permits.get() - n);
@@ -238,7 +251,9 @@ impl Semaphore {
         is_free
     }
 
+    /// The caller has just taken as many.
     fn permit(&self, count: usize) -> SemaphorePermit<'_> {
+        self.waiters.note_taken();
         SemaphorePermit {
             semaphore: self,
             count,
@@ -345,12 +360,12 @@ impl SemaphorePermit<'_> {
     /// Releases all but `count` of its permits.
     pub(super) fn shrink(&mut self, count: usize) {
         let many = std::mem::replace(&mut self.count, count);
-        self.semaphore.release_many(many - count);
+        self.semaphore.add(many - count);
     }
 }
 
 impl Drop for SemaphorePermit<'_> {
     fn drop(&mut self) {
-        self.semaphore.release_many(self.count);
+        self.semaphore.give_back(self.count);
     }
 }

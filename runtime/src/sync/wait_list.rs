@@ -29,7 +29,7 @@ use std::pin::{pin, Pin};
 use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 
-use crate::event_loop::EventLoop;
+use crate::event_loop::{note_released, note_taken, note_wait, Awaited};
 
 type Link = Cell<Option<NonNull<Node>>>;
 
@@ -81,6 +81,20 @@ impl WaitList {
             what: Some(what),
             ..WaitList::new()
         }
+    }
+
+    /// What those wait for who stand in the list has been taken, for a report.
+    pub(crate) fn note_taken(&self) {
+        note_taken(self.address());
+    }
+
+    /// It has been released.
+    pub(crate) fn note_released(&self) {
+        note_released(self.address());
+    }
+
+    fn address(&self) -> *const () {
+        std::ptr::from_ref(self).cast()
     }
 
     /// True if nobody stands in the list, notified or not.
@@ -236,13 +250,12 @@ impl<'a> Waiter<'a> {
                 this.unlink();
                 return Poll::Ready(());
             }
-            Place::Outside => {
-                this.list.push(&this.node);
-                if let Some(what) = this.list.what {
-                    EventLoop::note_wait(what);
-                }
-            }
+            Place::Outside => this.list.push(&this.node),
             Place::Waiting => {}
+        }
+        if let Some(what) = this.list.what {
+            let at = this.list.address();
+            note_wait(Awaited::Thing { what, at });
         }
         Poll::Pending
     }

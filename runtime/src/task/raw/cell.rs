@@ -35,8 +35,6 @@ pub(super) struct Header {
     pub(super) join_waker: Cell<Option<Waker>>,
     /// What it was called, if that was said.
     pub(super) name: RefCell<Option<Box<str>>>,
-    /// What it waits for, since its last turn, if it says so.
-    pub(super) waits_for: Cell<Option<&'static str>>,
     /// Where it was started.
     pub(super) started_at: &'static Location<'static>,
     /// What belongs to the loop's thread; nothing is left of it once the task has completed.
@@ -95,7 +93,6 @@ impl<F: Future> TaskCell<F> {
                 key: Cell::new(usize::MAX),
                 join_waker: Cell::new(None),
                 name: RefCell::default(),
-                waits_for: Cell::new(None),
                 started_at,
                 local: Local {
                     context: RefCell::new(context),

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::state::Turn;
-use crate::event_loop::{EventLoop, Inbox};
+use crate::event_loop::{note_wait, Awaited, EventLoop, Inbox};
 use crate::task::{self, TaskHandle};
 use cell::{discard, Callback, Header, Outcome, TaskCell};
 
@@ -84,16 +84,6 @@ impl TaskRef {
 
     pub(crate) fn set_name(&self, name: &str) {
         *self.header().name.borrow_mut() = Some(name.into());
-    }
-
-    /// What it waits for, if it says so.
-    pub(crate) fn waits_for(&self) -> Option<&'static str> {
-        self.header().waits_for.get()
-    }
-
-    /// Says what it waits for.
-    pub(crate) fn set_waits_for(&self, what: &'static str) {
-        self.header().waits_for.set(Some(what));
     }
 
     pub(crate) fn started_at(&self) -> &'static Location<'static> {
@@ -173,7 +163,7 @@ impl TaskRef {
     }
 
     fn poll_now(&self, event_loop: &EventLoop) {
-        self.header().waits_for.set(None);
+        event_loop.forget_waits(self);
         // SAFETY: `self` is counted, and outlives the waker, which is not dropped and so gives up no reference.
         let waker = ManuallyDrop::new(unsafe { waker::from_counted(self.0) });
         let mut cx = Context::from_waker(&waker);
@@ -193,6 +183,7 @@ impl TaskRef {
     fn complete(&self, event_loop: &EventLoop) {
         let header = self.header();
         event_loop.forget_task(header.key.get());
+        event_loop.forget_waits(self);
         if !header.state.complete() {
             // SAFETY: this is the loop's thread, the task has completed, and there is no handle that could do it.
             unsafe { (header.vtable.drop_outcome)(self.0) };
@@ -303,6 +294,7 @@ impl<T> JoinHandle<T> {
             header
                 .join_waker
                 .set(Some(waker.unwrap_or_else(|| cx.waker().clone())));
+            note_wait(Awaited::Task(self.task.id()));
             return Poll::Pending;
         }
         // SAFETY: the handle is on the loop's thread, it came with this function, and the task has completed.

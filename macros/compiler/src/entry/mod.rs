@@ -3,11 +3,13 @@
 //! ```text
 //! #[coloop::main]                    fn main() -> T {
 //! async fn main() -> T { body }  =>      #[coroutine] async fn main() -> T { body }
-//!                                        main(main())
+//!                                        main(Runner::new(), main())
 //!                                    }
 //! ```
 //!
 //! Every attribute of the function (`#[should_panic]`, `#[ignore]`, `#[cfg]`, lints) stays on the outer one.
+
+mod options;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -57,8 +59,10 @@ pub(crate) fn expand(
     compile: Compile,
 ) -> TokenStream {
     let diagnostics = Diagnostics::new();
-    let Some(mut function) = parse::function(entry.attribute(), attr, item.clone(), &diagnostics)
-    else {
+    let runner = options::runner(entry, attr, &diagnostics);
+    let nothing = TokenStream::new();
+    let function = parse::function(entry.attribute(), nothing, item.clone(), &diagnostics);
+    let Some(mut function) = function else {
         return diagnostics.finish_with(item);
     };
     let outer = outer(entry, &mut function);
@@ -68,14 +72,14 @@ pub(crate) fn expand(
     }
     let ident = &function.item.sig.ident;
     let run = match entry {
-        Entry::Main => quote!(::coloop::__private::main),
-        Entry::Test => quote!(::coloop::run),
+        Entry::Main => quote!(::coloop::__private::main(#runner, #ident())),
+        Entry::Test => quote!(#runner.run(#ident())),
     };
     match compile(&function, diagnostics) {
-        Ok(coroutine) => quote!(#outer { #coroutine #run(#ident()) }),
+        Ok(coroutine) => quote!(#outer { #coroutine #run }),
         Err(rejected) => {
             let (errors, stub) = (&rejected.errors, rejected.stub(&function));
-            quote!(#errors #outer { #stub #run(#ident()) })
+            quote!(#errors #outer { #stub #run })
         }
     }
 }

@@ -286,3 +286,32 @@ differential! {
         d
     }
 }
+
+differential! {
+    async fn receiver_that_is_consumed_before_an_argument_that_is_a_block(t: Trace) -> (D, u32) {
+        let c = vec![t.d(1), match Ok::<u32, E>(t.n(2)) {
+            c => {
+                return if let c = Err::<String, E>(E(4)) {
+                    for (b, ref e) in (0..).zip(Vec::from([{
+                        t.d(1)
+                    }])) {
+                        if t.later(25, false).await {
+                        }
+                    }
+                    (t.d(1), t.n(1))
+                } else {
+                    (t.d(1), t.n(1))
+                };
+            },
+        }];
+        (t.d(1), t.n(1))
+    }
+}
+
+differential! {
+    async fn part_of_a_captured_variable_at_the_end(t: Trace) -> u32 {
+        let mut b: (u32, Pair) = (t.n(1), t.later(11, Pair { a: t.d(1), b: t.d(1) }).await);
+        let mut a = |a: u32| t.d(1).with(b.0);
+        b.0
+    }
+}

@@ -7,6 +7,7 @@ use std::task::Poll;
 use futures::stream::FusedStream;
 use futures::Stream;
 
+use crate::harness::Pair;
 use crate::stream::{pause, poll};
 
 same_items! {
@@ -211,4 +212,16 @@ fn a_generator_without_a_yield_that_runs_is_empty() {
         }
     });
     assert_eq!(poll(&mut items), Poll::Ready(None));
+}
+
+same_items! {
+    /// as the edition of the body says, not that of the macro
+    fn the_temporaries_of_a_block_outlive_its_variables(t: Trace) gives {
+        yield t.n(1);
+        let pair = {
+            let local = vec![t.d(2)];
+            Pair { a: t.d(3), ..Pair { a: t.d(4), b: t.later_d(5).await } }
+        };
+        yield pair.a.id();
+    }
 }

@@ -106,6 +106,7 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
         .collect();
     let ends = scope_ends(body);
     let kept = kept_temporaries(body);
+    let ahead = moved_ahead(body);
     let mut slots: Vec<bool> = Vec::new();
     let is_slot = |(index, var): (usize, &Var)| {
         let id = VarId(index);
@@ -116,7 +117,7 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
             return false;
         };
         let awaited = matches!(var.role, Role::Future | Role::Iterator | Role::Extended);
-        if awaited || jumped.contains(&id) || kept.contains(&id) {
+        if awaited || jumped.contains(&id) || kept.contains(&id) || ahead.contains(&id) {
             return true;
         }
         let [home] = blocks.iter().copied().collect::<Vec<_>>()[..] else {
@@ -160,6 +161,17 @@ fn kept_temporaries(body: &Body) -> BTreeSet<VarId> {
         }
     }
     kept
+}
+
+/// The receivers that are moved ahead of their arguments if the call consumes them: whether they hold a value is a bit's to
+/// tell.
+fn moved_ahead(body: &Body) -> BTreeSet<VarId> {
+    let stmts = body.blocks.iter().flat_map(|block| &block.stmts);
+    let moved = stmts.filter_map(|stmt| match stmt {
+        Stmt::Early { early, .. } => Some(early.moved),
+        _ => None,
+    });
+    moved.collect()
 }
 
 /// The place of each variable in the order in which they begin; they are dropped in reverse.

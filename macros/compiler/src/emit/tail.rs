@@ -94,7 +94,7 @@ impl Emitter<'_> {
         let support = &self.support;
         if !self.body().vars[var.0].flags.is_empty() {
             let end = self.end(var);
-            return quote!(#support::EndingBy::of(|| { #end }));
+            return quote!(#support::EndingBy::of(move || { #end }));
         }
         self.guarded.borrow_mut().insert(var);
         let ending = numbered("ending", var.0);

@@ -17,6 +17,7 @@ mod scrutinees;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
+use syn::token::Brace;
 use syn::{Block, Expr, Pat, Stmt, Token, Type};
 
 use crate::captured;
@@ -115,6 +116,8 @@ pub(crate) struct Written {
     is_static: bool,
     parameter: Option<Parameter>,
     output: Option<Type>,
+    /// The user's braces; the body's first token, where there are none. Its edition is what counts.
+    braces: Brace,
     stmts: Vec<Stmt>,
 }
 
@@ -129,15 +132,20 @@ impl Parse for Written {
             None if input.peek(Token![|]) => Some(parameter(input)?),
             _ => None,
         };
-        let (output, stmts) = match input.parse::<Option<Token![->]>>()? {
-            None => (None, Block::parse_within(input)?),
-            Some(_) => (Some(input.parse()?), input.parse::<Block>()?.stmts),
+        let (output, block) = match input.parse::<Option<Token![->]>>()? {
+            None => {
+                let brace_token = Brace(input.span());
+                let stmts = Block::parse_within(input)?;
+                (None, Block { brace_token, stmts })
+            }
+            Some(_) => (Some(input.parse()?), input.parse()?),
         };
         Ok(Written {
             is_static,
             parameter,
             output,
-            stmts,
+            braces: block.brace_token,
+            stmts: block.stmts,
         })
     }
 }
@@ -147,7 +155,7 @@ impl Written {
     pub(crate) fn block(self) -> Block {
         let parameter = self.parameter.map(Parameter::received);
         Block {
-            brace_token: Default::default(),
+            brace_token: self.braces,
             stmts: parameter.into_iter().chain(self.stmts).collect(),
         }
     }

@@ -254,9 +254,21 @@ impl Lowering<'_> {
             (Kind::Format { .. }, "write" | "writeln") if self.outlives() => written(m, &name),
             (Kind::Format { .. }, _) => self.debug_assertion(m, name.strip_prefix("debug_")?),
             (Kind::Values, "dbg") => self.dbg(m),
+            (Kind::Matches, _) => self.matching(m),
             (Kind::Concurrent, _) => concurrent::expanded(&m.mac),
             _ => None,
         }
+    }
+
+    /// `matches!` of a value whose temporaries outlive it, as the `match` that it stands for.
+    fn matching(&self, m: &syn::ExprMacro) -> Option<Expr> {
+        let Matches { value, pat, guard } = syn::parse2(m.mac.tokens.clone()).ok()?;
+        if !self.outlives() && !self.suspends(&value) {
+            return None;
+        }
+        let guard = guard.map(|guard| quote!(if #guard));
+        let span = m.mac.path.span();
+        Some(syn::parse_quote_spanned!(span=> match #value { #pat #guard => true, _ => false }))
     }
 
     fn debug_assertion(&self, m: &syn::ExprMacro, plain: &str) -> Option<Expr> {

@@ -51,9 +51,9 @@ impl<const BYTES: usize> State<BYTES> {
     /// The state a machine starts in.
     pub const START: Self = Self::new(0);
     /// The state after the body has returned.
-    const RETURNED: Self = State([u8::MAX; BYTES]);
+    pub const RETURNED: Self = State([u8::MAX; BYTES]);
     /// The state after a panic has left the body.
-    const PANICKED: Self = Self::new(Self::RETURNED.number() - 1);
+    pub const PANICKED: Self = Self::new(Self::RETURNED.number() - 1);
 
     /// The state of this number.
     #[inline(always)]
@@ -76,8 +76,9 @@ impl<const BYTES: usize> State<BYTES> {
         }
     }
 
+    /// Whether it is one of the two states of the end.
     #[inline(always)]
-    fn has_ended(self) -> bool {
+    pub const fn has_ended(self) -> bool {
         self.number() >= Self::PANICKED.number()
     }
 }
@@ -323,10 +324,7 @@ where
     fn drop(&mut self) {
         // SAFETY: all pointers come from the machine that is being polled or dropped, which outlives this guard.
         unsafe {
-            let state = self.code.state(self.frame);
-            if *state != State::RETURNED {
-                *state = State::PANICKED;
-            }
+            *self.code.state(self.frame) = State::PANICKED;
             let step = self.step;
             let _step = Deferred(move || ManuallyDrop::drop(&mut *step));
             finish(self.frame, self.stack, self.code);
@@ -404,11 +402,9 @@ where
             // SAFETY: frame and stack are those of the step. Each value is forgotten before it is dropped, so that the
             // guard has nothing to do after this.
             unsafe {
-                *this.code.state(frame) = State::PANICKED;
+                *this.code.state(frame) = State::RETURNED;
                 finish(frame, stack, &this.code);
             }
-            // SAFETY: as above.
-            unsafe { *this.code.state(frame) = State::RETURNED };
             mem::forget(unwind);
             // SAFETY: the state says that nothing runs or drops it after this.
             unsafe { ManuallyDrop::drop(&mut *step) };

@@ -24,6 +24,7 @@
 #[warn(clippy::all)]
 mod harness;
 
+mod arrays;
 mod await_arguments;
 mod await_operands;
 mod await_statements;

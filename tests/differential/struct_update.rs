@@ -118,7 +118,7 @@ differential! {
 
 differential! {
     async fn base_at_the_end_of_a_block_in_matches(t: Trace) -> u32 {
-        if matches!(Some({ Pair { a: t.d(5), ..Pair { a: t.d(7), b: t.later(12, t.d(1)).await } } }), None) {
+        if matches!(Some({ t.step(9); Pair { a: t.d(5), ..Pair { a: t.d(7), b: t.later(12, t.d(1)).await } } }), None) {
             t.step(8);
         }
         t.n(1)
@@ -128,7 +128,7 @@ differential! {
 differential! {
     async fn base_in_matches_that_moves_before_an_await(t: Trace) -> u32 {
         let both = (
-            matches!(Some({ Pair { a: t.d(5), ..Pair { a: t.d(7), b: t.d(8) } } }), Some(Pair { a, .. }) if a.id() == 5),
+            matches!(Some({ t.step(9); Pair { a: t.d(5), ..Pair { a: t.d(7), b: t.d(8) } } }), Some(Pair { a, .. }) if a.id() == 5),
             t.later(1, 2).await,
         );
         both.1

@@ -608,3 +608,45 @@ differential! {
         t.n(1) + t.wait(2, 1).await + d.id()
     }
 }
+
+differential! {
+    async fn block_in_a_field_keeps_its_temporaries(t: Trace) -> u32 {
+        let _p = Pair { a: { t.wait(1, 1).await; (t.d(2), t.d(3)).1 }, b: t.d(4) };
+        t.n(1)
+    }
+}
+
+differential! {
+    async fn block_in_an_argument_keeps_its_temporaries(t: Trace) -> u32 {
+        std::convert::identity({ t.wait(1, 1).await; (t.d(2), t.d(3)).1 }).by_value()
+    }
+}
+
+differential! {
+    async fn block_in_a_method_keeps_its_temporaries(t: Trace) -> u32 {
+        let x = t.d(9).with({ t.wait(1, 1).await; (t.d(2), t.d(3)).1.id() });
+        x.id()
+    }
+}
+
+differential! {
+    async fn block_that_is_borrowed_keeps_its_temporaries(t: Trace) -> u32 {
+        let x = t.d(9).eq(&{ t.wait(1, 1).await; (t.d(2), t.d(3)).1 });
+        x as u32
+    }
+}
+
+differential! {
+    async fn block_that_is_returned_keeps_its_temporaries(t: Trace) -> u32 {
+        return { t.wait(1, 1).await; (t.d(2), t.d(3)).1 }.id() + t.n(4);
+    }
+}
+
+differential! {
+    async fn blocks_one_after_the_other_keep_their_temporaries(t: Trace) -> u32 {
+        let _c = t.d(5);
+        let r = &{ let _c = t.d(6); t.wait(1, 1).await; (t.d(2), t.d(3)).1 };
+        t.step(1);
+        r.id() + { let _c = t.d(6); t.wait(1, 1).await; (t.d(2), t.d(3)).1 }.id() + { let _c = t.d(6); t.wait(1, 1).await; (t.d(2), t.d(3)).1 }.id()
+    }
+}

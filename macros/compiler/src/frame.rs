@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::Facts;
-use crate::held::{Bit, Held};
+use crate::held::{Bit, Gone, Held};
 use crate::ir::*;
 use crate::occupied::Occupied;
 use crate::packing::{Storage, pack};
@@ -34,6 +34,8 @@ pub struct Layout {
     pub state_bytes: usize,
     /// The variables that may hold a value where a statement, by its place in its block, ends their scope.
     pub ended: BTreeMap<(BlockId, usize), BTreeSet<VarId>>,
+    /// Where parts of variables may be gone.
+    pub gone: Gone,
     /// The bytes at the start and at each suspension, by the state's number.
     pub held: BTreeMap<u16, Vec<u8>>,
 }
@@ -99,6 +101,7 @@ pub fn layout(body: &Body, facts: &Facts, occupied: &Occupied, held: &Held) -> L
             2
         },
         ended: held.ended.clone(),
+        gone: held.gone.clone(),
         held: held_bytes,
         states,
         bits,

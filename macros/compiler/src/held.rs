@@ -37,6 +37,23 @@ pub struct Held {
     pub kept: BTreeSet<Bit>,
     /// The variables that may hold a value where a statement, by its place in its block, ends their scope.
     pub ended: BTreeMap<(BlockId, usize), BTreeSet<VarId>>,
+    /// Where parts may be gone.
+    pub gone: Gone,
+}
+
+/// Where a part of a variable may have been moved out when the rest is dropped. What is not mentioned has all its parts.
+#[derive(Clone, Default, Debug)]
+pub struct Gone {
+    /// The ends of scopes, as in [`Held::ended`].
+    pub ended: BTreeSet<(BlockId, usize, VarId)>,
+    /// The assignments to the variable.
+    pub assigned: BTreeSet<HoleId>,
+    /// At some suspension.
+    pub suspended: BTreeSet<VarId>,
+    /// Where the body returns.
+    pub returned: BTreeSet<VarId>,
+    /// Anywhere: where it may unwind.
+    pub unwound: BTreeSet<VarId>,
 }
 
 /// Finds out what each suspension holds.
@@ -45,17 +62,20 @@ pub fn held(body: &Body, facts: &Facts, occupied: &Occupied) -> Held {
         body,
         facts,
         ended: BTreeMap::new(),
+        gone: Gone::default(),
     };
     let entries = flow.entries();
     let mut held = Held {
         certain: BTreeMap::new(),
         kept: BTreeSet::new(),
         ended: flow.ended,
+        gone: flow.gone,
     };
     for (id, point) in entries {
         if id.0 != 0 && body.blocks[id.0].resume.is_none() {
             continue;
         }
+        held.gone.suspended.extend(with_parts_gone(body, &point));
         let stored = |bit: &Bit| {
             let var = match bit {
                 Bit::Var(var) => *var,
@@ -121,14 +141,45 @@ impl Effect {
 #[derive(Default)]
 struct Effects {
     effects: Vec<Effect>,
+    /// What has been done only where the code is left before its end.
+    left: Vec<Effect>,
     /// Where it may leave, and what it stores before.
     jumps: Vec<(BlockId, Option<VarId>)>,
+    /// Whether it may return.
+    returns: bool,
+    /// The assignments.
+    assigned: Vec<Assigned>,
 }
 
 impl Effects {
     fn add(&mut self, effect: Effect, certain: bool) {
         self.effects
             .push(if certain { effect } else { effect.perhaps() });
+    }
+
+    /// A variable gets a value, which has all its parts; `from` on the value is evaluated.
+    fn assign(&mut self, flags: &[FlagId], from: usize) {
+        let is_mended =
+            |effect: &Effect| matches!(effect.bit(), Bit::Flag(f) if flags.contains(&f));
+        let value = self.effects.split_off(from);
+        let (mended, others): (Vec<_>, Vec<_>) = value.into_iter().partition(is_mended);
+        self.effects.extend(others);
+        self.left.extend(mended);
+        let clear = flags.iter().map(|flag| Effect::Clear(Bit::Flag(*flag)));
+        self.effects.extend(clear);
+    }
+
+    /// What code does that leaves at its end.
+    fn leave(&mut self, code: Effects) {
+        self.left.extend(code.effects.into_iter().chain(code.left));
+        self.jumps.extend(code.jumps);
+        self.returns |= code.returns;
+        self.assigned.extend(code.assigned);
+    }
+
+    /// A point where the code is left before its end.
+    fn leaving(&self, point: &Point) -> Point {
+        after(&after(point, &self.effects), &self.left)
     }
 
     /// Two effects on one bit may be evaluated in another order than they are written in.
@@ -142,10 +193,19 @@ impl Effects {
     }
 }
 
+/// An assignment to a variable.
+struct Assigned {
+    hole: HoleId,
+    var: VarId,
+    /// What has been done before; none if it may be repeated, and follow all else.
+    before: Option<Vec<Effect>>,
+}
+
 struct Flow<'a> {
     body: &'a Body,
     facts: &'a Facts,
     ended: BTreeMap<(BlockId, usize), BTreeSet<VarId>>,
+    gone: Gone,
 }
 
 impl Flow<'_> {
@@ -180,7 +240,18 @@ impl Flow<'_> {
         }
         for (index, stmt) in block.stmts.iter().enumerate() {
             self.stmt(stmt, &mut point, &mut edges);
+            let gone = with_parts_gone(self.body, &point);
+            self.gone.unwound.extend(&gone);
+            if let Stmt::Tail {
+                dest: Dest::Return, ..
+            } = stmt
+            {
+                self.gone.returned.extend(&gone);
+            }
             if let Stmt::Exit(scope) | Stmt::Tail { scope, .. } = stmt {
+                self.gone
+                    .ended
+                    .extend(gone.iter().map(|var| (id, index, *var)));
                 let ended = self.exit(*scope, &mut point);
                 self.ended.insert((id, index), ended);
             }
@@ -213,7 +284,7 @@ impl Flow<'_> {
         edges
     }
 
-    fn stmt(&self, stmt: &Stmt, point: &mut Point, edges: &mut Vec<(BlockId, Point)>) {
+    fn stmt(&mut self, stmt: &Stmt, point: &mut Point, edges: &mut Vec<(BlockId, Point)>) {
         let define = |point: &mut Point, var: VarId| {
             Effect::Set(Bit::Var(var)).apply(point);
         };
@@ -281,16 +352,27 @@ impl Flow<'_> {
         }
     }
 
-    fn code(&self, code: &Code, point: &mut Point, edges: &mut Vec<(BlockId, Point)>) {
+    fn code(&mut self, code: &Code, point: &mut Point, edges: &mut Vec<(BlockId, Point)>) {
         let mut effects = Effects::default();
         self.effects(code, &mut effects);
         effects.settle();
+        let left = effects.leaving(point);
+        let gone = with_parts_gone(self.body, &left);
+        self.gone.unwound.extend(&gone);
+        if effects.returns {
+            self.gone.returned.extend(gone);
+        }
+        for assigned in &effects.assigned {
+            let before = match &assigned.before {
+                Some(before) => after(point, before),
+                None => left.clone(),
+            };
+            if with_parts_gone(self.body, &before).contains(&assigned.var) {
+                self.gone.assigned.insert(assigned.hole);
+            }
+        }
         for (target, stored) in &effects.jumps {
-            let mut jumped = point.clone();
-            effects
-                .effects
-                .iter()
-                .for_each(|effect| effect.perhaps().apply(&mut jumped));
+            let mut jumped = left.clone();
             stored
                 .iter()
                 .for_each(|var| Effect::Set(Bit::Var(*var)).apply(&mut jumped));
@@ -303,9 +385,21 @@ impl Flow<'_> {
     }
 
     fn effects(&self, code: &Code, into: &mut Effects) {
+        let leaving = code.leaving(|id| self.leaves(id));
         for id in code.holes() {
-            self.effects_of_hole(*id, into);
+            if leaving.contains(id) {
+                let mut effects = Effects::default();
+                self.effects_of_hole(*id, &mut effects);
+                into.leave(effects);
+            } else {
+                self.effects_of_hole(*id, into);
+            }
         }
+    }
+
+    /// Whether what is evaluated leaves the code.
+    fn leaves(&self, id: HoleId) -> bool {
+        matches!(self.body.holes[id.0], Hole::Return(_) | Hole::Jump { .. })
     }
 
     fn effects_of_hole(&self, id: HoleId, into: &mut Effects) {
@@ -341,11 +435,21 @@ impl Flow<'_> {
                 }
             }
             Hole::Assign { usage, value } => {
+                let from = into.effects.len();
                 self.effects(value, into);
-                into.add(Effect::Set(Bit::Var(usage.var)), usage.certain);
-                for flag in &self.body.vars[usage.var.0].flags {
-                    into.add(Effect::Clear(Bit::Flag(*flag)), false);
+                let flags = &self.body.vars[usage.var.0].flags;
+                into.assigned.push(Assigned {
+                    hole: id,
+                    var: usage.var,
+                    before: usage.certain.then(|| into.effects.clone()),
+                });
+                match usage.certain {
+                    true => into.assign(flags, from),
+                    false => flags
+                        .iter()
+                        .for_each(|flag| into.add(Effect::Clear(Bit::Flag(*flag)), false)),
                 }
+                into.add(Effect::Set(Bit::Var(usage.var)), usage.certain);
             }
             Hole::Store { var, value } => {
                 self.effects(value, into);
@@ -354,8 +458,11 @@ impl Flow<'_> {
             Hole::Call(call) => self.effects_of_call(id, call, into),
             Hole::Match { usage, arms, .. } => {
                 for arm in arms {
-                    let taken = taken_by(usage.var, &arm.pattern);
-                    taken.into_iter().for_each(|effect| into.add(effect, false));
+                    let taken = taken_by(usage.var, &arm.pattern).map(Effect::perhaps);
+                    match arm.body.leaves(|id| self.leaves(id)) {
+                        true => into.left.extend(taken),
+                        false => into.effects.extend(taken),
+                    }
                 }
                 hole.codes()
                     .into_iter()
@@ -374,10 +481,11 @@ impl Flow<'_> {
                 into.jumps
                     .push((*target, store.as_ref().map(|(var, _)| *var)));
             }
-            Hole::Macro { code, .. }
-            | Hole::Returning { code, .. }
-            | Hole::Return(code)
-            | Hole::Try(code) => self.effects(code, into),
+            Hole::Macro { code, .. } => self.effects(code, into),
+            Hole::Returning { code, .. } | Hole::Return(code) | Hole::Try(code) => {
+                self.effects(code, into);
+                into.returns = true;
+            }
         }
     }
 
@@ -411,6 +519,23 @@ fn taken_by(var: VarId, pattern: &Pattern) -> Option<Effect> {
         Some(flag) => Effect::PerhapsSet(Bit::Flag(flag)),
         None => Effect::PerhapsClear(Bit::Var(var)),
     })
+}
+
+/// A point after what may have been done.
+fn after(point: &Point, effects: &[Effect]) -> Point {
+    let mut after = point.clone();
+    let perhaps = effects.iter().map(|effect| effect.perhaps());
+    perhaps.for_each(|effect| effect.apply(&mut after));
+    after
+}
+
+/// The variables of which a part may be gone.
+fn with_parts_gone(body: &Body, point: &Point) -> BTreeSet<VarId> {
+    let var = |bit: &Bit| match bit {
+        Bit::Flag(flag) => Some(body.flags[flag.0].var),
+        Bit::Var(_) => None,
+    };
+    point.keys().filter_map(var).collect()
 }
 
 /// What holds on both ways.

@@ -40,7 +40,7 @@ impl Emitter<'_> {
         };
         let (address, end) = (
             self.address(awaited),
-            matches!(resume, Resume::Await { .. }).then(|| self.end(awaited)),
+            matches!(resume, Resume::Await { .. }).then(|| self.end_whole(awaited)),
         );
         let span = self.body().vars[awaited.0].name.span();
         let address = spanning(quote!(#address), span, span);
@@ -268,7 +268,9 @@ impl Emitter<'_> {
                 quote!({ #locals } #ends)
             }
             Stmt::Tail { code, dest, scope } => {
-                self.tail(code, *dest, &self.ended(id, index, *scope), locals)
+                let ended = self.ended(id, index, *scope);
+                let ends = ended.iter().map(|var| self.end(*var, (id, index)));
+                self.tail(code, *dest, &ended, ends.collect(), locals)
             }
             _ => locals,
         }
@@ -277,7 +279,10 @@ impl Emitter<'_> {
     /// Drops what may be alive where a scope ends.
     fn ends(&self, id: BlockId, index: usize, scope: ScopeId) -> TokenStream {
         let ended = self.ended(id, index, scope);
-        ended.into_iter().map(|var| self.end(var)).collect()
+        ended
+            .into_iter()
+            .map(|var| self.end(var, (id, index)))
+            .collect()
     }
 
     /// The slots that may be alive where a scope ends, in the order of their drop.

@@ -85,7 +85,7 @@ impl Emitter<'_> {
                     let place = self.usage(usage);
                     return quote!(#place = #value);
                 }
-                self.assign(usage.var, value)
+                self.assign(id, usage.var, value)
             }
             Hole::AssignPart { usage, path, value } => {
                 let value = self.fill(value);

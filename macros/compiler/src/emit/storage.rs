@@ -148,8 +148,8 @@ impl Emitter<'_> {
         }
     }
 
-    /// `x = value`.
-    pub(super) fn assign(&self, var: VarId, value: TokenStream) -> TokenStream {
+    /// `x = value`; `id` is the assignment.
+    pub(super) fn assign(&self, id: HoleId, var: VarId, value: TokenStream) -> TokenStream {
         let (support, live) = (&self.support, self.live());
         match self.slot(var) {
             Some(_) if self.asking.get() => {
@@ -165,11 +165,15 @@ impl Emitter<'_> {
                     (self.address(var), fresh("new"), fresh("replacing"));
                 let (moved, names) = self.moved(&self.body().vars[var.0].flags);
                 let rest = self.end_rest(var);
+                let mut in_parts = quote!(#(#names)||*);
+                if self.is_of_array(var) && self.compiled.layout.gone.assigned.contains(&id) {
+                    in_parts = quote!(true);
+                }
                 // The temporaries of the value outlive the assignment.
                 quote!(match (#value) {
                     #new => {
                         #moved
-                        if #(#names)||* {
+                        if #in_parts {
                             let #replacing = #support::Replacing::by(#live, #slot, #address, #new);
                             #rest
                         } else {
@@ -266,8 +270,25 @@ impl Emitter<'_> {
         })
     }
 
-    /// The end of a slot.
-    pub(super) fn end(&self, var: VarId) -> TokenStream {
+    /// The end of a slot where its scope ends.
+    pub(super) fn end(&self, var: VarId, place: (BlockId, usize)) -> TokenStream {
+        let gone = &self.compiled.layout.gone.ended;
+        self.end_if(
+            var,
+            gone.contains(&(place.0, place.1, var))
+                .then(|| quote!(true)),
+        )
+    }
+
+    /// The end of a slot where its scope is unwound.
+    pub(super) fn unwound(&self, var: VarId) -> TokenStream {
+        let gone = &self.compiled.layout.gone.unwound;
+        self.end_if(var, gone.contains(&var).then(|| quote!(true)))
+    }
+
+    /// The end of a slot. Of an array that may have been taken apart where it ends, rustc drops the elements one by one, in
+    /// another order, also if none has been moved: `in_parts`.
+    fn end_if(&self, var: VarId, in_parts: Option<TokenStream>) -> TokenStream {
         if self.slot(var).is_none() {
             return TokenStream::new();
         }
@@ -276,16 +297,17 @@ impl Emitter<'_> {
             return self.end_whole(var);
         }
         let (moved, names) = self.moved(flags);
-        let rest = self.end_rest(var);
-        // Of a variable with an array that is taken apart anywhere, rustc drops the elements in another order.
-        if flags
-            .iter()
-            .any(|flag| self.body().flags[flag.0].part.is_of_array())
-        {
-            return quote!({ #moved #rest });
-        }
-        let whole = self.end_whole(var);
-        quote!({ #moved if #(#names)||* { #rest } else { #whole } })
+        let (rest, whole) = (self.end_rest(var), self.end_whole(var));
+        let in_parts = in_parts.filter(|_| self.is_of_array(var));
+        let in_parts = in_parts.map(|in_parts| quote!(|| #in_parts));
+        quote!({ #moved if #(#names)||* #in_parts { #rest } else { #whole } })
+    }
+
+    /// Whether elements of an array in the variable are moved out by a pattern.
+    fn is_of_array(&self, var: VarId) -> bool {
+        let flags = &self.body().vars[var.0].flags;
+        let is_of_array = |flag: &FlagId| self.body().flags[flag.0].part.is_of_array();
+        flags.iter().any(is_of_array)
     }
 
     /// Drops what is left of a slot.
@@ -304,11 +326,25 @@ impl Emitter<'_> {
     }
 
     /// The end of a slot that nothing has been moved out of.
-    fn end_whole(&self, var: VarId) -> TokenStream {
+    pub(super) fn end_whole(&self, var: VarId) -> TokenStream {
         let (support, live, address) = (&self.support, self.live(), self.address(var));
         let slot = self.slot(var);
         slot.map(|slot| quote!(#support::end(#live, #slot, #address);))
             .unwrap_or_default()
+    }
+
+    /// The end of a slot where the machine ends: by a return, by a panic, or where it is suspended.
+    fn finished(&self, var: VarId) -> TokenStream {
+        let (gone, support, frame) = (&self.compiled.layout.gone, &self.support, fresh("frame"));
+        let (state, ended) = (quote!((*#frame).head.state), quote!(#support::State));
+        let ways = [
+            (&gone.returned, quote!(#state == #ended::RETURNED)),
+            (&gone.unwound, quote!(#state == #ended::PANICKED)),
+            (&gone.suspended, quote!(!#state.has_ended())),
+        ];
+        let ways = ways.into_iter().filter(|(vars, _)| vars.contains(&var));
+        let ways: Vec<_> = ways.map(|(_, way)| way).collect();
+        self.end_if(var, (!ways.is_empty()).then(|| quote!(#(#ways)||*)))
     }
 
     /// Drops everything that is alive.
@@ -320,7 +356,7 @@ impl Emitter<'_> {
             .slots
             .iter()
             .rev()
-            .map(|var| self.end(*var));
+            .map(|var| self.finished(*var));
         let is_argument = |var: &&VarId| self.body().vars[var.0].role == Role::Argument;
         let arguments: Vec<_> = self
             .compiled

@@ -19,10 +19,10 @@ impl Emitter<'_> {
         code: &Code,
         dest: Dest,
         ended: &[VarId],
+        ends: TokenStream,
         locals: TokenStream,
     ) -> TokenStream {
         let support = &self.support;
-        let ends: TokenStream = ended.iter().map(|var| self.end(*var)).collect();
         let value = self.fill(code);
         let nothing = is_nothing(&value);
         let guard = match nothing || self.is_bare(code) {
@@ -93,7 +93,7 @@ impl Emitter<'_> {
     fn guard_of(&self, var: VarId) -> TokenStream {
         let support = &self.support;
         if !self.body().vars[var.0].flags.is_empty() {
-            let end = self.end(var);
+            let end = self.unwound(var);
             return quote!(#support::EndingBy::of(move || { #end }));
         }
         self.guarded.borrow_mut().insert(var);

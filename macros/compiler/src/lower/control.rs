@@ -158,7 +158,7 @@ impl Lowering<'_> {
         self.names.push();
         self.conjuncts(&i.cond, inner, otherwise);
         self.temps = inner;
-        self.block_into(&i.then_branch, dest);
+        self.ending(|this| this.block_into(&i.then_branch, dest));
         self.names.pop();
         self.push(Stmt::Exit(inner));
         self.resume(outer);
@@ -166,7 +166,7 @@ impl Lowering<'_> {
         self.at(otherwise);
         match &i.else_branch {
             // The temporaries of a branch end with it.
-            Some((_, e)) => self.statement(|this| this.into(e, dest)),
+            Some((_, e)) => self.statement(|this| this.ending(|this| this.into(e, dest))),
             None => self.unit(dest),
         }
         self.enter(after);
@@ -330,7 +330,8 @@ impl Lowering<'_> {
         self.scoped(|this| {
             pattern.vars = this.bindings(&arm.pat);
             this.rebind(&pattern);
-            this.statement(|this| this.into(&arm.body, dest));
+            // The temporaries of an arm end with it, too.
+            this.statement(|this| this.ending(|this| this.into(&arm.body, dest)));
         });
         self.goto(after);
         Arm {

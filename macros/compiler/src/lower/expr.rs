@@ -260,11 +260,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// Control flow that suspends, as an operand: its value goes into a temporary.
+    /// Control flow that suspends, as an operand: its value goes into a temporary, and what it leaves outlives what is
+    /// evaluated after it.
     fn taken_apart(&mut self, e: &Expr) -> Expr {
         let var = self.unnamed("value", e.span());
         self.holds(var, e);
+        let lifting = std::mem::replace(&mut self.lifting, true);
         self.split(e, Dest::Var(var));
+        self.lifting = lifting;
         self.use_var(var, Context::Value)
     }
 

@@ -1,0 +1,32 @@
+//! The same scenarios on Python's asyncio and on coloop, and their logs compared.
+//!
+//! *Input*: pairs of functions of the same name, in `scenarios/<topic>.py` and `src/<topic>.rs`, which log in what order things happen.
+//! *Output*: where the logs differ. *Invariant*: a log depends on the order of turns alone; time is virtual on both sides.
+//!
+//! - `log`, `scenario`: what scenarios are made of, with `scenario.py`
+//! - `process`: runs both sides, Python's by `run.py`
+//! - `compare`, `judge`, `known`: what is the same, what is not, what is known not to be
+//! - the others: topics
+
+#[macro_use]
+mod log;
+
+pub mod compare;
+pub mod judge;
+pub mod known;
+pub mod process;
+
+mod scenario;
+
+mod cancellation;
+mod events;
+mod locks;
+mod tasks;
+
+pub use scenario::Scenario;
+
+/// All scenarios.
+pub fn scenarios() -> impl Iterator<Item = Scenario> {
+    let topics = [cancellation::ALL, events::ALL, locks::ALL, tasks::ALL];
+    topics.into_iter().flatten().copied()
+}

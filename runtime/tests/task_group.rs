@@ -115,8 +115,7 @@ fn an_error_of_a_task_cancels_the_others_and_then_the_body() {
 }
 
 #[test]
-fn of_errors_in_one_iteration_the_first_cancels_the_others() {
-    // Errors that happen while the others are cancelled are added.
+fn errors_of_one_iteration_come_out_together() {
     run(async {
         let failed = TaskGroup::scope(async |group| {
             for error in [Error::ZeroDivision, Error::Type, Error::Value] {
@@ -127,8 +126,9 @@ fn of_errors_in_one_iteration_the_first_cancels_the_others() {
             }
             pending::<Result<(), Error>>().await
         });
-        // All three are due in the same iteration; the first cancels the others before their turns.
-        assert_eq!(names(failed.await.unwrap_err()), ["ZeroDivision"]);
+        // All three are due in the same iteration; the first cancels the others in the next one.
+        let found = names(failed.await.unwrap_err());
+        assert_eq!(found, ["ZeroDivision", "Type", "Value"]);
     });
 }
 
@@ -148,8 +148,7 @@ fn an_error_of_the_body_cancels_the_tasks() {
 }
 
 #[test]
-fn a_body_that_never_waits_for_the_failed_task_is_cancelled() {
-    // A body that waits in a loop for something else is cancelled as well.
+fn a_body_that_ends_in_the_iteration_of_the_failure_has_its_error() {
     run(async {
         let failed = TaskGroup::scope(async |group| {
             let fails = group.spawn(async { Err::<(), _>(Error::ZeroDivision) });
@@ -159,7 +158,41 @@ fn a_body_that_never_waits_for_the_failed_task_is_cancelled() {
             Err::<(), _>(Error::Type)
         });
         let found = names(failed.await.unwrap_err());
-        assert_eq!(found, ["ZeroDivision"]);
+        assert_eq!(found, ["ZeroDivision", "Type"]);
+    });
+}
+
+#[test]
+fn a_body_that_never_waits_for_the_failed_task_is_cancelled() {
+    // A body that waits in a loop for something else is cancelled as well.
+    run(async {
+        let failed = TaskGroup::scope::<()>(async |group| {
+            drop(group.spawn(async { Err::<(), _>(Error::ZeroDivision) }));
+            loop {
+                yield_now().await;
+            }
+        });
+        assert_eq!(names(failed.await.unwrap_err()), ["ZeroDivision"]);
+    });
+}
+
+#[test]
+fn a_task_that_is_due_in_the_iteration_of_the_failure_has_its_turn() {
+    run(async {
+        let trace = Trace::new();
+        let failed = TaskGroup::scope(async |group| {
+            drop(group.spawn(async { Err::<(), _>(Error::ZeroDivision) }));
+            let late = group.clone();
+            let other = async move {
+                drop(late.spawn(async { Err::<(), _>(Error::Type) }));
+                pending::<Result<(), Error>>().await
+            };
+            drop(group.spawn(trace.traced("other", other)));
+            Ok(())
+        });
+        assert_eq!(names(failed.await.unwrap_err()), ["ZeroDivision"]);
+        // What it has started is cancelled before its first turn.
+        assert_eq!(trace.take(), "other pending, other dropped");
     });
 }
 

@@ -16,13 +16,13 @@ use super::{GroupFailure, Shared};
 use crate::task::{JoinError, Task, TaskHandle};
 
 pin_project! {
-    pub(super) struct Child<F, E> {
+    pub(super) struct Child<F, E: 'static> {
         #[pin]
         future: Option<F>,
         shared: Rc<Shared<E>>,
     }
 
-    impl<F, E> PinnedDrop for Child<F, E> {
+    impl<F, E: 'static> PinnedDrop for Child<F, E> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Err(panic) = caught(|| this.future.set(None)) {

@@ -26,6 +26,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::{TaskBuilder, TaskHandle};
+use crate::event_loop::EventLoop;
 use child::Child;
 
 /// Tasks that end together: asyncio's `TaskGroup`.
@@ -83,8 +84,9 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Errors
     ///
-    /// The errors and panics of the tasks in their order, then the error of `body`. The first cancels the others and `body`, which are dropped where they
-    /// wait; so there are several only if they happen before the cancelled have had their turns.
+    /// The errors and panics of the tasks in their order, then the error of `body`. The first cancels the others and `body`, in the next
+    /// iteration of the loop: they are dropped where they wait. So there are several only if they happen before the cancelled have had
+    /// their turns.
     ///
     /// # Panics
     ///
@@ -202,9 +204,18 @@ impl<E> Shared<E> {
         children.push(child);
     }
 
-    fn fail(&self, failure: GroupFailure<E>) {
+    /// Notes what went wrong. The others are cancelled in the next iteration, as in asyncio: those whose turn it is in this one have it,
+    /// and may fail, too.
+    fn fail(self: &Rc<Self>, failure: GroupFailure<E>)
+    where
+        E: 'static,
+    {
         self.failures.borrow_mut().push(failure);
-        self.abort();
+        let Some(event_loop) = EventLoop::try_current() else {
+            return self.abort();
+        };
+        let shared = Rc::clone(self);
+        drop(event_loop.start_task(async move { shared.abort() }));
     }
 
     fn abort(&self) {

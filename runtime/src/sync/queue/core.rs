@@ -118,7 +118,7 @@ impl<T, S: Storage<T>> Core<T, S> {
     }
 
     pub(super) async fn join(&self) {
-        while self.unfinished.get() > 0 {
+        if self.unfinished.get() > 0 {
             notified(&self.joiners).await;
         }
     }

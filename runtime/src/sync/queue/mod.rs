@@ -98,7 +98,8 @@ macro_rules! queues {
                 self.core.task_done();
             }
 
-            /// Waits until the work of all items that were put in is [done](Self::task_done).
+            /// Waits until the work of all items that were put in is [done](Self::task_done). What is put in between that and the turn of
+            /// who waits is not waited for.
             ///
             /// # Cancellation
             ///

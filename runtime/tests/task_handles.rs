@@ -132,6 +132,32 @@ fn test_done_callbacks_in_order() {
 }
 
 #[test]
+fn an_awaiter_comes_before_the_callbacks_that_were_added_after_it() {
+    let trace = Trace::new();
+    run(async {
+        let task = spawn(iterations(2));
+        let handle = task.handle();
+        let add = |name| {
+            let trace = trace.clone();
+            handle.add_done_callback(move |_| trace.add(name));
+        };
+        add("before");
+        let awaiter = spawn({
+            let trace = trace.clone();
+            async move {
+                task.await.unwrap();
+                trace.add("awaiter");
+            }
+        });
+        yield_now().await;
+        add("after");
+        add("last");
+        awaiter.await.unwrap();
+    });
+    assert_eq!(trace.take(), "before, awaiter, after, last");
+}
+
+#[test]
 fn a_callback_of_a_task_that_has_ended_is_called_in_the_next_iteration() {
     let trace = Trace::new();
     run(async {

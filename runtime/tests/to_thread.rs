@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::future::pending;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{mpsc, Arc, Barrier};
+use std::sync::{mpsc, Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -280,6 +280,22 @@ fn calls_come_in_order_and_wake_the_loop() {
         assert!(received.into_iter().eq(0..100));
         thread.join().unwrap();
     });
+}
+
+#[test]
+fn a_call_from_the_loop_is_in_the_order_of_what_is_started_there() {
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let add = |name| {
+        let order = Arc::clone(&order);
+        move || order.lock().unwrap().push(name)
+    };
+    run(async {
+        let (a, called, b) = (add("a"), add("called"), add("b"));
+        drop(spawn(async move { a() }));
+        LoopHandle::current().call_soon_threadsafe(called).unwrap();
+        spawn(async move { b() }).await.unwrap();
+    });
+    assert_eq!(*order.lock().unwrap(), ["a", "called", "b"]);
 }
 
 #[test]

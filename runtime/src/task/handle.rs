@@ -67,7 +67,7 @@ impl TaskHandle {
     pub fn add_done_callback(&self, callback: impl FnOnce(TaskHandle) + 'static) {
         if let Err(callback) = self.0.add_done_callback(Box::new(callback)) {
             let event_loop = EventLoop::current("a callback of a task that has ended");
-            call_back(&event_loop, self.clone(), vec![callback]);
+            call_back(&event_loop, self.clone(), callback);
         }
     }
 }
@@ -91,16 +91,13 @@ impl fmt::Debug for TaskHandle {
     }
 }
 
-/// Starts tasks that call what was to be called when a task has ended.
+/// Starts a task that calls what was to be called when a task has ended.
 pub(crate) fn call_back(
     event_loop: &EventLoop,
     task: TaskHandle,
-    callbacks: Vec<Box<dyn FnOnce(TaskHandle)>>,
+    callback: Box<dyn FnOnce(TaskHandle)>,
 ) {
-    for callback in callbacks {
-        let task = task.clone();
-        drop(event_loop.start_task(async move { callback(task) }));
-    }
+    drop(event_loop.start_task(async move { callback(task) }));
 }
 
 /// The task that runs: the one in which this is called. `None` outside of a loop.

@@ -7,6 +7,7 @@ use std::error::Error;
 use std::fmt;
 use std::future::{poll_fn, Future};
 use std::pin::{pin, Pin};
+use std::ptr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -87,6 +88,12 @@ impl LoopHandle {
         &self,
         function: impl FnOnce() + Send + 'static,
     ) -> Result<(), LoopClosed> {
+        // On the loop's own thread it is in the order of what is woken and started there.
+        let here = EventLoop::try_current().filter(|here| ptr::eq(here.inbox(), &*self.inbox));
+        if let Some(event_loop) = here {
+            drop(event_loop.start_task(async move { function() }));
+            return Ok(());
+        }
         match self.inbox.call(Box::new(function)) {
             true => Ok(()),
             false => Err(LoopClosed),

@@ -45,7 +45,8 @@ pub(super) struct Header {
 #[derive(Default)]
 pub(super) struct Local {
     pub(super) context: RefCell<Context>,
-    pub(super) callbacks: RefCell<Vec<Callback>>,
+    /// In the order of registration; `None` is the place of who awaits the task, if there are any after it.
+    pub(super) callbacks: RefCell<Vec<Option<Callback>>>,
 }
 
 /// What is called when a task has ended.

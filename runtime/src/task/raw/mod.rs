@@ -112,7 +112,12 @@ impl TaskRef {
         if self.is_completed() {
             return Err(callback);
         }
-        self.header().local.callbacks.borrow_mut().push(callback);
+        let is_awaited = self.is_awaited();
+        let mut callbacks = self.header().local.callbacks.borrow_mut();
+        if is_awaited && !callbacks.iter().any(Option::is_none) {
+            callbacks.push(None);
+        }
+        callbacks.push(Some(callback));
         Ok(())
     }
 
@@ -190,11 +195,26 @@ impl TaskRef {
         }
         // Nothing is put there any more: from here on the last reference may go on another thread.
         discard(header.local.context.take());
-        let callbacks = header.local.callbacks.take();
-        if !callbacks.is_empty() {
-            task::call_back(event_loop, TaskHandle::new(self.clone()), callbacks);
+        for callback in header.local.callbacks.take() {
+            match callback {
+                Some(callback) => {
+                    task::call_back(event_loop, TaskHandle::new(self.clone()), callback);
+                }
+                None => self.wake_awaiter(),
+            }
         }
-        if let Some(waker) = header.join_waker.take() {
+        self.wake_awaiter();
+    }
+
+    fn is_awaited(&self) -> bool {
+        let waker = self.header().join_waker.take();
+        let is_awaited = waker.is_some();
+        self.header().join_waker.set(waker);
+        is_awaited
+    }
+
+    fn wake_awaiter(&self) {
+        if let Some(waker) = self.header().join_waker.take() {
             waker.wake();
         }
     }

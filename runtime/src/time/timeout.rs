@@ -17,9 +17,9 @@ use super::sleep::{sleep, sleep_until, Sleep};
 
 /// Gives the output of `future`, or [`TimeoutError`] if that takes longer than `duration`, counted from the first poll.
 ///
-/// asyncio's `wait_for` (and `timeout`, of which a block is a future here). As there, the output wins if both are there
-/// in the same iteration. With a zero duration the future is polled, has one more iteration to get ready, and is then
-/// given up; asyncio would not start it.
+/// asyncio's `wait_for` (and `timeout`, of which a block is a future here). If both are there in the same iteration, the
+/// output wins; asyncio since 3.12 throws it away. With a zero duration the future is polled, has one more iteration to
+/// get ready, and is then given up; asyncio would not start it.
 ///
 /// # Errors
 ///

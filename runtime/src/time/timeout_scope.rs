@@ -56,7 +56,7 @@ pub async fn timeout_scope<T>(
     let mut body = pin!(body(&scope));
     let mut timer = pin!(None);
     poll_fn(|cx| {
-        // A body that is ready in the turn in which it would be late is in time, as in asyncio. It has one poll in a turn, also if it
+        // A body that is ready in the turn in which it would be late is in time. It has one poll in a turn, also if it
         // moves the deadline: with another, what waits for its next turn would not wait.
         if let Poll::Ready(output) = body.as_mut().poll(cx) {
             return Poll::Ready(Ok(output));

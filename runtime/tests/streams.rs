@@ -1,385 +1,24 @@
-//! `StreamReader`, `duplex`, `start_server`: the cases of CPython's `test_streams` under their own names, and others.
+//! Connections, `duplex`, `start_server`: the cases of CPython's `test_streams` under their own names, and others.
 
 mod common;
 
 use std::cell::Cell;
-use std::future::pending;
-use std::io::ErrorKind;
-use std::net::Shutdown;
-use std::pin::{pin, Pin};
+use std::future::{pending, ready};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr};
+use std::os::unix::net as std_unix;
 use std::rc::Rc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use coloop::io::{duplex, DuplexStream, ReadError, StreamReader};
-use coloop::net::{start_server, TcpStream};
-use coloop::{gather, run, sleep, spawn, timeout, yield_now, Runner};
-use common::ByHand;
-use futures_core::Stream;
+use coloop::io::{duplex, StreamReader};
+use coloop::net::{start_server, TcpStream, UnixListener, UnixStream};
+use coloop::{current_task, gather, sleep, spawn, timeout, yield_now, Runner};
+use common::{bounded, iterations, ByHand, Place};
+use futures_io::{AsyncRead, AsyncWrite};
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
 const MS: Duration = Duration::from_millis(1);
-const DATA: &[u8] = b"line1\nline2\nline3\n";
-
-/// A reader, and what feeds it.
-fn fed(bytes: &[u8]) -> (StreamReader<DuplexStream>, DuplexStream) {
-    fed_with_limit(64 * 1024, bytes)
-}
-
-fn fed_with_limit(limit: usize, bytes: &[u8]) -> (StreamReader<DuplexStream>, DuplexStream) {
-    let (mut feed, reader) = duplex(1 << 20);
-    let mut reader = StreamReader::with_limit(limit, reader);
-    assert_eq!(
-        ByHand::new(feed.write_all(bytes)).poll().unwrap().ok(),
-        Some(())
-    );
-    if !bytes.is_empty() {
-        // Into the buffer, as `feed_data` would.
-        let filled = ByHand::new(AsyncReadExt::read(&mut reader, &mut [])).poll();
-        assert_eq!(filled.unwrap().unwrap(), 0);
-    }
-    (reader, feed)
-}
-
-/// A reader of an input that ends.
-fn ended(bytes: &[u8]) -> StreamReader<DuplexStream> {
-    fed(bytes).0
-}
-
-#[test]
-fn test_feed_empty_data() {
-    let (reader, _feed) = fed(b"");
-    assert_eq!(reader.buffer(), b"");
-    assert!(!reader.at_eof());
-}
-
-#[test]
-fn test_feed_nonempty_data() {
-    let (reader, _feed) = fed(DATA);
-    assert_eq!(reader.buffer(), DATA);
-}
-
-#[test]
-fn test_read_zero() {
-    run(async {
-        let (mut reader, _feed) = fed(DATA);
-        assert_eq!(reader.read(0).await.unwrap(), b"");
-        assert_eq!(reader.buffer(), DATA);
-    });
-}
-
-#[test]
-fn test_read() {
-    run(async {
-        let (mut reader, mut feed) = fed(b"");
-        let feeds = async {
-            yield_now().await;
-            feed.write_all(DATA).await.unwrap();
-        };
-        assert_eq!(gather!(reader.read(30), feeds).await.0.unwrap(), DATA);
-        assert_eq!(reader.buffer(), b"");
-    });
-}
-
-#[test]
-fn test_read_line_breaks() {
-    run(async {
-        let (mut reader, _feed) = fed(b"line1\nline2");
-        assert_eq!(reader.read(5).await.unwrap(), b"line1");
-        assert_eq!(reader.buffer(), b"\nline2");
-    });
-}
-
-#[test]
-fn test_read_eof() {
-    run(async {
-        let mut reader = ended(b"");
-        assert_eq!(reader.read(1024).await.unwrap(), b"");
-        assert!(reader.at_eof());
-        assert_eq!(reader.read(1024).await.unwrap(), b"");
-    });
-}
-
-#[test]
-fn test_read_until_eof() {
-    run(async {
-        let (mut reader, mut feed) = fed(b"");
-        let feeds = async {
-            feed.write_all(b"chunk1\n").await.unwrap();
-            yield_now().await;
-            feed.write_all(b"chunk2").await.unwrap();
-            drop(feed);
-        };
-        let all = gather!(reader.read_to_end(), feeds).await.0;
-        assert_eq!(all.unwrap(), b"chunk1\nchunk2");
-        assert!(reader.at_eof());
-    });
-}
-
-#[test]
-#[should_panic(expected = "a limit of 0 bytes lets nothing be read")]
-fn test_invalid_limit() {
-    drop(StreamReader::with_limit(0, duplex(1).0));
-}
-
-#[test]
-fn test_readline() {
-    run(async {
-        let (mut reader, mut feed) = fed(b"chunk1 ");
-        let feeds = async {
-            for chunk in ["chunk2 ", "chunk3 ", "\n chunk4"] {
-                yield_now().await;
-                feed.write_all(chunk.as_bytes()).await.unwrap();
-            }
-        };
-        let line = gather!(reader.read_line(), feeds).await.0;
-        assert_eq!(line.unwrap(), b"chunk1 chunk2 chunk3 \n");
-        assert_eq!(reader.buffer(), b" chunk4");
-    });
-}
-
-#[test]
-fn test_readline_limit() {
-    run(async {
-        // Longer than the limit, with an end: the line is skipped.
-        let (mut reader, _feed) = fed_with_limit(7, b"li ne11\nline2\n");
-        assert_eq!(reader.read_line().await.unwrap(), b"li ne11\n");
-        let (mut reader, _feed) = fed_with_limit(3, b"li\nline2\nl3\n");
-        assert_eq!(reader.read_line().await.unwrap(), b"li\n");
-        let overrun = reader.read_line().await.unwrap_err();
-        assert!(matches!(overrun, ReadError::LimitOverrun { consumed: 5 }));
-        assert_eq!(reader.read_line().await.unwrap(), b"l3\n");
-    });
-}
-
-#[test]
-fn test_readline_limit_with_existing_data() {
-    run(async {
-        // Without an end: what there is, is skipped.
-        let (mut reader, mut feed) = fed_with_limit(3, b"li");
-        feed.write_all(b"ne1").await.unwrap();
-        assert!(reader.read_line().await.is_err());
-        assert_eq!(reader.buffer(), b"");
-        feed.write_all(b"l2\n").await.unwrap();
-        assert_eq!(reader.read_line().await.unwrap(), b"l2\n");
-    });
-}
-
-#[test]
-fn test_readline_line_and_eof() {
-    run(async {
-        let mut reader = ended(b"some data at the end");
-        assert_eq!(reader.read_line().await.unwrap(), b"some data at the end");
-        assert!(reader.at_eof());
-    });
-}
-
-#[test]
-fn test_readline_empty_eof() {
-    run(async { assert_eq!(ended(b"").read_line().await.unwrap(), b"") });
-}
-
-#[test]
-fn test_readline_read_byte_count() {
-    run(async {
-        let (mut reader, _feed) = fed(DATA);
-        reader.read_line().await.unwrap();
-        assert_eq!(reader.read(7).await.unwrap(), b"line2\nl");
-        assert_eq!(reader.buffer(), b"ine3\n");
-    });
-}
-
-#[test]
-fn test_readuntil_separator() {
-    run(async {
-        let (mut reader, _feed) = fed(b"AABBB");
-        assert_eq!(reader.read_until(b"B").await.unwrap(), b"AAB");
-        assert_eq!(reader.buffer(), b"BB");
-    });
-}
-
-#[test]
-#[should_panic(expected = "a separator has at least one byte")]
-fn test_readuntil_separator_that_is_empty() {
-    run(async { drop(ended(b"x").read_until(b"").await) });
-}
-
-#[test]
-fn test_readuntil_multi_chunks() {
-    run(async {
-        let (mut reader, mut feed) = fed(b"QWERTY");
-        let feeds = async {
-            yield_now().await;
-            feed.write_all(b"some dataAAA ").await.unwrap();
-        };
-        let piece = gather!(reader.read_until(b"AAA"), feeds).await.0;
-        assert_eq!(piece.unwrap(), b"QWERTYsome dataAAA");
-        assert_eq!(reader.buffer(), b" ");
-    });
-}
-
-#[test]
-fn test_readuntil_multi_chunks_1() {
-    run(async {
-        // A separator in pieces.
-        let (mut reader, mut feed) = fed(b"QWEa");
-        let feeds = async {
-            for chunk in ["XYZa", "a"] {
-                yield_now().await;
-                feed.write_all(chunk.as_bytes()).await.unwrap();
-            }
-        };
-        let piece = gather!(reader.read_until(b"aa"), feeds).await.0;
-        assert_eq!(piece.unwrap(), b"QWEaXYZaa");
-    });
-}
-
-#[test]
-fn test_readuntil_eof() {
-    run(async {
-        let error = ended(b"some data").read_until(b"AA").await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "9 bytes read on a total of undefined expected bytes"
-        );
-        let ReadError::Incomplete { partial, expected } = error else {
-            panic!("{error}");
-        };
-        assert_eq!((&*partial, expected), (&b"some data"[..], None));
-    });
-}
-
-#[test]
-fn test_readuntil_limit_found_sep() {
-    run(async {
-        let (mut reader, _feed) = fed_with_limit(3, b"some dataAA");
-        let error = reader.read_until(b"AA").await.unwrap_err();
-        assert!(matches!(error, ReadError::LimitOverrun { consumed: 9 }));
-        assert_eq!(reader.buffer(), b"some dataAA");
-    });
-}
-
-#[test]
-fn test_readuntil_multi_separator() {
-    run(async {
-        let (mut reader, _feed) = fed(b"some data AAB other BAA");
-        let both: [&[u8]; 2] = [b"AA", b"B "];
-        assert_eq!(reader.read_until_any(&both).await.unwrap(), b"some data AA");
-        assert_eq!(reader.read_until_any(&both).await.unwrap(), b"B ");
-        assert_eq!(reader.read_until_any(&both).await.unwrap(), b"other BAA");
-    });
-}
-
-#[test]
-fn test_readexactly_zero_or_less() {
-    run(async {
-        let (mut reader, _feed) = fed(DATA);
-        assert_eq!(reader.read_exactly(0).await.unwrap(), b"");
-        assert_eq!(reader.buffer(), DATA);
-    });
-}
-
-#[test]
-fn test_readexactly() {
-    run(async {
-        let (mut reader, mut feed) = fed(b"");
-        let feeds = async {
-            for _ in 0..3 {
-                yield_now().await;
-                feed.write_all(DATA).await.unwrap();
-            }
-        };
-        let n = 2 * DATA.len();
-        let piece = gather!(reader.read_exactly(n), feeds).await.0.unwrap();
-        assert_eq!(piece, [DATA, DATA].concat());
-    });
-}
-
-#[test]
-fn test_readexactly_limit() {
-    run(async {
-        // The limit is one of separators only.
-        let (mut reader, _feed) = fed_with_limit(3, b"chunk");
-        assert_eq!(reader.read_exactly(5).await.unwrap(), b"chunk");
-    });
-}
-
-#[test]
-fn test_readexactly_eof() {
-    run(async {
-        let mut reader = ended(DATA);
-        let error = reader.read_exactly(DATA.len() * 2).await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "18 bytes read on a total of 36 expected bytes"
-        );
-        let ReadError::Incomplete { partial, .. } = error else {
-            panic!("{error}");
-        };
-        assert_eq!((&*partial, reader.buffer()), (DATA, &b""[..]));
-    });
-}
-
-#[test]
-fn test_exception() {
-    struct Broken;
-    impl futures_io::AsyncRead for Broken {
-        fn poll_read(
-            self: Pin<&mut Self>,
-            _: &mut std::task::Context<'_>,
-            _: &mut [u8],
-        ) -> std::task::Poll<std::io::Result<usize>> {
-            std::task::Poll::Ready(Err(ErrorKind::ConnectionReset.into()))
-        }
-    }
-    run(async {
-        let mut reader = StreamReader::new(Broken);
-        assert_eq!(
-            reader.read(2).await.unwrap_err().kind(),
-            ErrorKind::ConnectionReset
-        );
-        let error: std::io::Error = reader.read_line().await.unwrap_err().into();
-        assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-    });
-}
-
-#[test]
-fn test_exception_cancel() {
-    run(async {
-        // A reader whose future is dropped has lost nothing.
-        let (mut reader, mut feed) = fed(b"half a ");
-        assert!(timeout(MS, reader.read_line()).await.is_err());
-        assert!(timeout(MS, reader.read_exactly(100)).await.is_err());
-        feed.write_all(b"line\n").await.unwrap();
-        assert_eq!(reader.read_line().await.unwrap(), b"half a line\n");
-    });
-}
-
-#[test]
-fn test_async_iterator_over_lines() {
-    run(async {
-        let mut lines = pin!(ended(b"one\ntwo\n\nlast").lines());
-        let mut found = Vec::new();
-        loop {
-            let next = std::future::poll_fn(|cx| lines.as_mut().poll_next(cx));
-            match next.await {
-                Some(line) => found.push(line.unwrap()),
-                None => break,
-            }
-        }
-        assert_eq!(found, [&b"one"[..], b"two", b"", b"last"]);
-    });
-}
-
-#[test]
-fn a_reader_is_a_reader() {
-    run(async {
-        let mut reader = ended(DATA);
-        assert_eq!(reader.read_line().await.unwrap(), b"line1\n");
-        let mut rest = String::new();
-        reader.read_to_string(&mut rest).await.unwrap();
-        assert_eq!(rest, "line2\nline3\n");
-    });
-}
 
 #[test]
 fn a_megabyte_through_memory_in_virtual_time() {
@@ -412,7 +51,7 @@ fn a_megabyte_through_memory_in_virtual_time() {
 
 #[test]
 fn a_duplex_whose_other_end_is_gone() {
-    run(async {
+    bounded(async {
         let (mut left, right) = duplex(10);
         drop(right);
         assert_eq!(
@@ -432,9 +71,279 @@ fn a_duplex_whose_other_end_is_gone() {
     });
 }
 
+/// Answers one request, and waits until the client is gone.
+fn serve_http(mut stream: impl Read + Write) {
+    let (mut request, mut byte) = (Vec::new(), [0]);
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut byte) {
+            Ok(1) => request.push(byte[0]),
+            _ => return,
+        }
+    }
+    let answer = b"HTTP/1.0 200 OK\r\nContent-Length: 12\r\n\r\nTest message";
+    stream.write_all(answer).unwrap();
+}
+
+/// A server of one connection, in a thread.
+fn server(
+    serve: impl FnOnce(std::net::TcpStream) + Send + 'static,
+) -> (SocketAddr, JoinHandle<()>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let thread = thread::spawn(move || serve(listener.accept().unwrap().0));
+    (address, thread)
+}
+
+fn unix_server(
+    place: &Place,
+    serve: impl FnOnce(std_unix::UnixStream) + Send + 'static,
+) -> JoinHandle<()> {
+    let listener = std_unix::UnixListener::bind(&place.0).unwrap();
+    thread::spawn(move || serve(listener.accept().unwrap().0))
+}
+
+async fn asks<S>(stream: &S)
+where
+    for<'a> &'a S: AsyncWrite,
+{
+    let mut writer = stream;
+    let written = AsyncWriteExt::write_all(&mut writer, b"GET / HTTP/1.0\r\n\r\n");
+    written.await.unwrap();
+}
+
+async fn gets<S>(stream: &S)
+where
+    for<'a> &'a S: AsyncRead + AsyncWrite,
+{
+    asks(stream).await;
+    let mut reader = StreamReader::new(stream);
+    assert_eq!(reader.read_line().await.unwrap(), b"HTTP/1.0 200 OK\r\n");
+    let rest = reader.read_to_end().await.unwrap();
+    assert!(rest.ends_with(b"\r\n\r\nTest message"));
+}
+
+/// Closes with unread bytes, which breaks the connection.
+fn breaks(mut stream: impl Read) {
+    stream.read_exact(&mut [0]).unwrap();
+}
+
+#[test]
+fn test_open_connection() {
+    let (address, thread) = server(serve_http);
+    bounded(async { gets(&TcpStream::connect(address).await.unwrap()).await });
+    thread.join().unwrap();
+}
+
+#[test]
+fn test_open_unix_connection() {
+    let place = Place::new("open");
+    let thread = unix_server(&place, serve_http);
+    bounded(async { gets(&UnixStream::connect(&place.0).await.unwrap()).await });
+    thread.join().unwrap();
+}
+
+#[test]
+fn test_open_connection_error() {
+    let (address, thread) = server(breaks);
+    bounded(async {
+        let stream = TcpStream::connect(address).await.unwrap();
+        asks(&stream).await;
+        let read = StreamReader::new(&stream).read_to_end().await;
+        assert_eq!(read.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    });
+    thread.join().unwrap();
+}
+
+#[test]
+fn test_open_unix_connection_error() {
+    let place = Place::new("error");
+    let thread = unix_server(&place, breaks);
+    bounded(async {
+        let stream = UnixStream::connect(&place.0).await.unwrap();
+        asks(&stream).await;
+        let read = StreamReader::new(&stream).read_to_end().await;
+        assert_eq!(read.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    });
+    thread.join().unwrap();
+}
+
+/// Dropping a stream closes it, with nothing to wait for.
+#[test]
+fn test_wait_closed_on_close() {
+    let (address, thread) = server(|mut stream| {
+        serve_http(&stream);
+        stream.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+    });
+    bounded(async {
+        let stream = TcpStream::connect(address).await.unwrap();
+        gets(&stream).await;
+        drop(stream);
+        thread.join().unwrap();
+    });
+}
+
+#[test]
+fn test_wait_closed_on_close_with_unread_data() {
+    let (address, thread) = server(|mut stream| {
+        serve_http(&stream);
+        let _ = stream.read(&mut [0]);
+    });
+    bounded(async {
+        let stream = TcpStream::connect(address).await.unwrap();
+        asks(&stream).await;
+        let line = StreamReader::with_limit(64, &stream).read(1).await;
+        assert_eq!(line.unwrap(), b"H");
+        drop(stream);
+        thread.join().unwrap();
+    });
+}
+
+#[test]
+fn test_async_writer_api() {
+    let (address, thread) = server(serve_http);
+    bounded(async {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        gets(&stream).await;
+        stream.close().await.unwrap();
+    });
+    thread.join().unwrap();
+}
+
+#[test]
+fn test_async_writer_api_exception_after_close() {
+    let (address, thread) = server(serve_http);
+    bounded(async {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        gets(&stream).await;
+        stream.close().await.unwrap();
+        let error = TcpStream::write_all(&stream, b"data").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+    });
+    thread.join().unwrap();
+}
+
+#[test]
+fn test_eof_feed_when_closing_writer() {
+    let (address, thread) = server(serve_http);
+    bounded(async {
+        let stream = TcpStream::connect(address).await.unwrap();
+        stream.shutdown(Shutdown::Both).unwrap();
+        let mut reader = StreamReader::new(&stream);
+        assert_eq!(reader.read_to_end().await.unwrap(), b"");
+        assert!(reader.at_eof());
+    });
+    thread.join().unwrap();
+}
+
+/// All who wait for room go on when there is some.
+#[test]
+fn test_multiple_drain() {
+    bounded(async {
+        let (writer, reader) = UnixStream::pair().unwrap();
+        let (writer, drained) = (Rc::new(writer), Rc::new(Cell::new(0)));
+        let mut filled = 0;
+        while let Some(n) = ByHand::new(UnixStream::write(&writer, &[b'x'; 4096])).poll() {
+            filled += n.unwrap();
+        }
+        for _ in 0..10 {
+            let (writer, drained) = (Rc::clone(&writer), Rc::clone(&drained));
+            drop(spawn(async move {
+                UnixStream::write_all(&writer, b"y").await.unwrap();
+                drained.set(drained.get() + 1);
+            }));
+        }
+        iterations(3).await;
+        assert_eq!(drained.get(), 0);
+        let mut reader = StreamReader::new(&reader);
+        let all = reader.read_exactly(filled + 10).await.unwrap();
+        assert!(all.ends_with(b"xyyyyyyyyyy"));
+        assert_eq!(drained.get(), 10);
+    });
+}
+
+/// Who only writes learns that nobody reads.
+#[test]
+fn test_drain_raises() {
+    let (address, thread) = server(drop);
+    bounded(async {
+        let stream = TcpStream::connect(address).await.unwrap();
+        let error = loop {
+            if let Err(error) = TcpStream::write_all(&stream, b"foo\n").await {
+                break error;
+            }
+            yield_now().await;
+        };
+        let kinds = [ErrorKind::ConnectionReset, ErrorKind::BrokenPipe];
+        assert!(kinds.contains(&error.kind()), "{error}");
+    });
+    thread.join().unwrap();
+}
+
+/// Sends a line back.
+async fn echo<S>(stream: S)
+where
+    for<'a> &'a S: AsyncRead + AsyncWrite,
+{
+    let line = StreamReader::new(&stream).read_line().await.unwrap();
+    AsyncWriteExt::write_all(&mut &stream, &line).await.unwrap();
+}
+
+async fn hears_its_echo<S>(stream: S)
+where
+    for<'a> &'a S: AsyncRead + AsyncWrite,
+{
+    let written = AsyncWriteExt::write_all(&mut &stream, b"hello world!\n").await;
+    written.unwrap();
+    let line = StreamReader::new(&stream).read_line().await;
+    assert_eq!(line.unwrap(), b"hello world!\n");
+}
+
 #[test]
 fn test_start_server() {
-    run(async {
+    bounded(async {
+        // A coroutine as the handler.
+        let server = start_server("127.0.0.1:0", |stream, _| echo(stream));
+        let server = server.await.unwrap();
+        hears_its_echo(TcpStream::connect(server.local_addrs()[0]).await.unwrap()).await;
+        server.close();
+        server.wait_closed().await;
+
+        // A callback, which starts a task.
+        let server = start_server("127.0.0.1:0", |stream, _| {
+            drop(spawn(echo(stream)));
+            ready(())
+        });
+        let server = server.await.unwrap();
+        hears_its_echo(TcpStream::connect(server.local_addrs()[0]).await.unwrap()).await;
+        server.close();
+        server.wait_closed().await;
+    });
+}
+
+/// There is no `start_unix_server`: a task accepts.
+#[test]
+fn test_start_unix_server() {
+    let place = Place::new("server");
+    bounded(async {
+        let listener = UnixListener::bind(&place.0).unwrap();
+        let server = spawn(async move {
+            loop {
+                let stream = listener.accept().await.unwrap();
+                drop(spawn(echo(stream)));
+            }
+        });
+        for _ in 0..2 {
+            hears_its_echo(UnixStream::connect(&place.0).await.unwrap()).await;
+        }
+        server.cancel();
+        assert!(server.await.unwrap_err().is_cancelled());
+    });
+}
+
+#[test]
+fn fifty_clients() {
+    bounded(async {
         let server = start_server("127.0.0.1:0", |stream, _| async move {
             let mut reader = StreamReader::new(&stream);
             while let Ok(line) = reader.read_line().await {
@@ -468,7 +377,7 @@ fn test_start_server() {
 #[test]
 fn test_wait_closed() {
     // Connections that exist go on, and are waited for.
-    run(async {
+    bounded(async {
         let server = start_server("127.0.0.1:0", |stream, _| async move {
             let _ = stream.read(&mut [0; 1]).await;
         });
@@ -489,7 +398,7 @@ fn test_wait_closed() {
 
 #[test]
 fn test_close_clients() {
-    run(async {
+    bounded(async {
         let server = start_server("127.0.0.1:0", |_stream, _| pending());
         let server = server.await.unwrap();
         let client = TcpStream::connect(server.local_addrs()[0]).await.unwrap();
@@ -505,7 +414,7 @@ fn test_close_clients() {
 
 #[test]
 fn serve_forever_ends_with_its_future() {
-    run(async {
+    bounded(async {
         let server = start_server("127.0.0.1:0", |_, _| async {}).await.unwrap();
         assert!(timeout(MS, server.serve_forever()).await.is_err());
         assert!(!server.is_serving());
@@ -513,8 +422,8 @@ fn serve_forever_ends_with_its_future() {
 }
 
 #[test]
-fn a_handler_that_panics_ends_one_connection() {
-    run(async {
+fn test_unhandled_exception() {
+    bounded(async {
         let first = Rc::new(Cell::new(true));
         let server = start_server("127.0.0.1:0", move |stream, _| {
             let panics = first.replace(false);
@@ -532,9 +441,26 @@ fn a_handler_that_panics_ends_one_connection() {
     });
 }
 
+/// A handler that cancels itself ends its connection.
+#[test]
+fn test_unhandled_cancel() {
+    bounded(async {
+        let server = start_server("127.0.0.1:0", |stream, _| async move {
+            current_task().unwrap().cancel();
+            pending::<()>().await;
+            drop(stream);
+        });
+        let server = server.await.unwrap();
+        let client = TcpStream::connect(server.local_addrs()[0]).await.unwrap();
+        assert_eq!(TcpStream::read(&client, &mut [0; 8]).await.unwrap(), 0);
+        server.close();
+        server.wait_closed().await;
+    });
+}
+
 #[test]
 fn an_address_that_is_taken() {
-    run(async {
+    bounded(async {
         let server = start_server("127.0.0.1:0", |_, _| async {}).await.unwrap();
         let again = start_server(server.local_addrs()[0], |_, _| async {}).await;
         assert_eq!(again.unwrap_err().kind(), ErrorKind::AddrInUse);

@@ -1,30 +1,16 @@
 //! `net`: Unix sockets.
 
+mod common;
+
 use std::io::ErrorKind;
 use std::net::Shutdown;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 
 use coloop::net::{UnixDatagram, UnixListener, UnixStream};
 use coloop::{gather, run, spawn, timeout, yield_now};
+use common::Place;
 use futures_io::{AsyncRead, AsyncWrite};
-
-/// A path that nothing is at, and that is removed in the end.
-struct Place(PathBuf);
-
-impl Place {
-    fn new(name: &str) -> Self {
-        let name = format!("coloop-{}-{name}", std::process::id());
-        Place(std::env::temp_dir().join(name))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
 
 async fn read_to_end(stream: &UnixStream) -> Vec<u8> {
     let (mut all, mut buffer) = (Vec::new(), [0; 4096]);

@@ -42,7 +42,6 @@ const CHUNK: usize = 8 * 1024;
 /// })
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct StreamReader<R> {
     inner: R,
     buffer: Vec<u8>,
@@ -297,7 +296,7 @@ impl<R: AsyncRead + Unpin> StreamReader<R> {
     }
 }
 
-/// Where the separator that ends first begins and ends, from `from` on.
+/// Where the separator that ends first begins and ends, from `from` on: the shortest, if several end there.
 fn first_of(bytes: &[u8], separators: &[&[u8]], from: usize) -> Option<(usize, usize)> {
     let found = separators.iter().filter_map(|separator| {
         let rest = bytes.get(from..)?;
@@ -306,7 +305,7 @@ fn first_of(bytes: &[u8], separators: &[&[u8]], from: usize) -> Option<(usize, u
             .position(|window| window == *separator)?;
         Some((from + at, from + at + separator.len()))
     });
-    found.min_by_key(|(start, end)| (*end, *start))
+    found.min_by_key(|(start, end)| (*end, end - start))
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for StreamReader<R> {
@@ -364,6 +363,21 @@ impl<R: AsyncRead + Unpin> Stream for Lines<R> {
             }
             Err(error) => Some(Err(error)),
         })
+    }
+}
+
+/// How much there is, not what.
+impl<R: fmt::Debug> fmt::Debug for StreamReader<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamReader")
+            .field("inner", &self.inner)
+            .field("buffered", &(self.buffer.len() - self.taken))
+            .field("limit", &self.limit)
+            .field(
+                "at_eof",
+                &(self.is_at_end && self.taken == self.buffer.len()),
+            )
+            .finish()
     }
 }
 

@@ -1,13 +1,15 @@
-//! What the tests share: a trace of events, futures that record what happens to them, and wakers that count.
+//! What the tests share: a trace of events, futures that record what happens to them, wakers that count, places in the file system.
 #![allow(dead_code)]
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 /// Events in the order in which they happened.
 #[derive(Clone, Debug, Default)]
@@ -131,5 +133,28 @@ impl<'a, T> ByHand<'a, T> {
 pub async fn iterations(n: usize) {
     for _ in 0..n {
         coloop::yield_now().await;
+    }
+}
+
+/// Runs what waits for the OS. If it hangs, it fails after a time that no machine is too slow for.
+#[track_caller]
+pub fn bounded<F: Future>(future: F) -> F::Output {
+    let output = coloop::run(coloop::timeout(Duration::from_secs(120), future));
+    output.expect("it hangs")
+}
+
+/// A path that nothing is at, and that is removed in the end.
+pub struct Place(pub PathBuf);
+
+impl Place {
+    pub fn new(name: &str) -> Self {
+        let name = format!("coloop-{}-{name}", std::process::id());
+        Place(std::env::temp_dir().join(name))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
     }
 }

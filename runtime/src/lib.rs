@@ -61,6 +61,8 @@ pub mod generator;
 pub mod io;
 #[allow(unsafe_code)]
 mod machine;
+#[cfg(all(test, loom))]
+mod model;
 mod movable;
 #[cfg(feature = "std")]
 pub mod net;
@@ -71,6 +73,8 @@ mod no_allocator;
 pub mod process;
 #[cfg(feature = "std")]
 mod run;
+#[cfg(feature = "std")]
+mod shared;
 #[cfg(feature = "std")]
 #[allow(unsafe_code)]
 pub mod signal;

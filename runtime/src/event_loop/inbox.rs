@@ -13,9 +13,10 @@
 //! never signalled and an idle one is signalled once. After `close` nothing is kept: what arrives is dropped.
 
 use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use crate::driver::Notifier;
+use crate::shared::{Mutex, MutexGuard};
 use crate::task::Notified;
 
 pub(crate) struct Inbox {

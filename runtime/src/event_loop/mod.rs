@@ -14,6 +14,8 @@
 
 mod clock;
 mod inbox;
+#[cfg(all(test, loom))]
+mod loom_tests;
 mod order;
 mod ready;
 mod report;
@@ -32,13 +34,13 @@ use std::io;
 use std::panic::Location;
 use std::ptr;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::driver::Driver;
 #[cfg(unix)]
 use crate::io::Watched;
+use crate::shared::{thread_local, Arc};
 use crate::signal::Signal;
 use crate::slab::Slab;
 use crate::task::{self, Handlers, JoinHandle, Notified, TaskRef};

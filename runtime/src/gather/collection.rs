@@ -8,8 +8,10 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::mem;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
+
+use crate::shared::{Mutex, MutexGuard};
 
 /// Runs any number of futures at the same time, inside the current task, and gives their outputs in order.
 ///

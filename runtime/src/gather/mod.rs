@@ -7,6 +7,8 @@
 //! from it, cost no task, and are dropped with it.
 
 mod collection;
+#[cfg(all(test, loom))]
+mod loom_tests;
 mod tuple;
 
 pub use collection::{gather, Gather};

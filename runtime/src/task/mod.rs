@@ -9,6 +9,8 @@ mod group;
 mod handle;
 mod handlers;
 mod join;
+#[cfg(all(test, loom))]
+mod loom_tests;
 #[allow(unsafe_code)]
 mod raw;
 mod state;

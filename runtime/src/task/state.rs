@@ -21,7 +21,7 @@
 //! was scheduled already: hence the exchange that changes nothing. What any thread did with the task before `release`
 //! is visible to the one that frees it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::shared::atomic::{AtomicUsize, Ordering};
 
 const SCHEDULED: usize = 1 << 0;
 const CANCELLED: usize = 1 << 1;
@@ -49,7 +49,7 @@ pub(super) enum Turn {
 
 impl State {
     /// A task that is scheduled and has a handle, with three references: the loop's, the queue's, the handle's.
-    pub(super) const fn new() -> Self {
+    pub(super) fn new() -> Self {
         State(AtomicUsize::new(SCHEDULED | HANDLE | (3 * REFERENCE)))
     }
 
@@ -139,7 +139,7 @@ fn check_count(state: usize) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::{State, Turn};
 

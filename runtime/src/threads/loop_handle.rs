@@ -8,12 +8,12 @@ use std::fmt;
 use std::future::{poll_fn, Future};
 use std::pin::{pin, Pin};
 use std::ptr;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use super::slot::{slot, Closed, Receiver, Sender};
 use crate::event_loop::{EventLoop, Inbox};
+use crate::shared::Arc;
 use crate::task::{spawn, JoinError};
 
 /// A running loop, as other threads see it.

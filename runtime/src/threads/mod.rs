@@ -8,6 +8,8 @@
 //! - `to_thread`: a blocking call as a future
 //! - `loop_handle`: the loop, for other threads
 
+#[cfg(all(test, loom))]
+mod loom_tests;
 mod loop_handle;
 mod pool;
 mod slot;

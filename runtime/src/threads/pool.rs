@@ -7,8 +7,11 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::PoisonError;
+use std::thread::available_parallelism;
+
+use crate::shared::thread::{Builder, JoinHandle};
+use crate::shared::{Arc, Condvar, Mutex, MutexGuard};
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -61,13 +64,13 @@ impl Pool {
 
     fn start(&self) -> io::Result<()> {
         let mut threads = self.threads.borrow_mut();
-        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let processors = available_parallelism().map_or(1, usize::from);
         if threads.len() >= MOST.min(processors + 4) {
             return Ok(());
         }
         let work = Arc::clone(&self.work);
         let name = format!("coloop-{}", threads.len());
-        let started = thread::Builder::new().name(name).spawn(move || work.run());
+        let started = Builder::new().name(name).spawn(move || work.run());
         match started {
             Ok(thread) => threads.push(thread),
             // The job waits for one of those that there are.

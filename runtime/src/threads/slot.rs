@@ -8,9 +8,11 @@
 //!
 //! *Invariant*: no user code runs while the mutex is locked.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
+
+use crate::shared::{Arc, Condvar, Mutex, MutexGuard};
 
 struct Slot<T> {
     content: Mutex<Content<T>>,

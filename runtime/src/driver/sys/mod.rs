@@ -11,6 +11,8 @@
 
 #[cfg(all(target_os = "linux", not(coloop_portable)))]
 mod linux;
+#[cfg(all(test, loom))]
+mod model;
 #[cfg(not(all(target_os = "linux", not(coloop_portable))))]
 mod portable;
 
@@ -19,9 +21,13 @@ use linux as backend;
 #[cfg(not(all(target_os = "linux", not(coloop_portable))))]
 use portable as backend;
 
-pub(crate) use backend::{accept, start_connect, Notifier, Poller};
+pub(crate) use backend::{accept, start_connect};
 #[cfg(unix)]
 pub(crate) use backend::{accept_unix, connect_unix, unix_stream};
+#[cfg(not(all(test, loom)))]
+pub(crate) use backend::{Notifier, Poller};
+#[cfg(all(test, loom))]
+pub(crate) use model::{Notifier, Poller};
 #[cfg(unix)]
 pub(crate) use std::os::fd::{AsFd as AsSocket, BorrowedFd as SocketRef};
 #[cfg(windows)]

@@ -11,10 +11,10 @@ use std::mem;
 use std::panic::{catch_unwind, AssertUnwindSafe, Location};
 use std::pin::Pin;
 use std::ptr::NonNull;
-use std::sync::Arc;
 use std::task::{self, Poll, Waker};
 
 use crate::event_loop::Inbox;
+use crate::shared::{Arc, Witness};
 use crate::task::context::Context;
 use crate::task::handle::TaskHandle;
 use crate::task::join::JoinError;
@@ -39,6 +39,7 @@ pub(super) struct Header {
     pub(super) started_at: &'static Location<'static>,
     /// What belongs to the loop's thread; nothing is left of it once the task has completed.
     pub(super) local: Local,
+    pub(super) memory: Witness,
 }
 
 /// The part of a task that never leaves its thread.
@@ -99,6 +100,7 @@ impl<F: Future> TaskCell<F> {
                     context: RefCell::new(context),
                     callbacks: RefCell::default(),
                 },
+                memory: Witness::default(),
             },
             stage: UnsafeCell::new(Stage::Running(future)),
         });
@@ -224,7 +226,8 @@ impl<F: Future> TaskCell<F> {
     /// The last reference to the task is gone.
     unsafe fn free(task: NonNull<Header>) {
         // SAFETY: `allocate` leaked it as a box of this very type, and nobody else has it.
-        drop(unsafe { Box::from_raw(task.as_ptr().cast::<Self>()) });
+        let cell = unsafe { Box::from_raw(task.as_ptr().cast::<Self>()) };
+        cell.header.memory.freed();
     }
 }
 

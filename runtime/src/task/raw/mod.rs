@@ -22,11 +22,11 @@ use std::mem::ManuallyDrop;
 use std::panic::Location;
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::state::Turn;
 use crate::event_loop::{note_wait, Awaited, EventLoop, Inbox};
+use crate::shared::Arc;
 use crate::task::{self, TaskHandle};
 use cell::{discard, Callback, Header, Outcome, TaskCell};
 
@@ -57,7 +57,9 @@ pub(crate) struct TaskRef(NonNull<Header>);
 impl TaskRef {
     fn header(&self) -> &Header {
         // SAFETY: a counted reference keeps the allocation, and the header is only used through shared references.
-        unsafe { self.0.as_ref() }
+        let header = unsafe { self.0.as_ref() };
+        header.memory.used();
+        header
     }
 
     pub(crate) fn id(&self) -> u64 {

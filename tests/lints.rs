@@ -44,6 +44,11 @@ async fn only_returns_a_future() -> u32 {
     return ready(5).await;
 }
 
+/// A body of one expression, in both forms.
+fn generators_of_one_item() -> (impl futures::Stream<Item = u32>, impl Iterator<Item = u32>) {
+    (coloop::gen!({ yield 1 }), coloop::iter! { yield 2 })
+}
+
 #[coloop::coroutine]
 async fn only_panics() -> u32 {
     panic!("always")
@@ -132,5 +137,8 @@ fn they_run() {
         assert_eq!(public::next(1).await, 2);
         assert_eq!(public::takes(String::new(), Vec::new()).await.1, []);
         assert_eq!(public::fails(1).await, Ok(1));
+        let (items, numbers) = generators_of_one_item();
+        let items: Vec<_> = futures::StreamExt::collect(items).await;
+        assert_eq!((items, numbers.collect()), (vec![1], vec![2]));
     });
 }

@@ -364,6 +364,9 @@ where
         if self.state().has_ended() {
             return;
         }
+        if self.state() == State::START {
+            never_resumed::<S, Y>();
+        }
         let (frame, step) = (Room::frame(&raw mut self.room), &raw mut self.step);
         let (mut stack, state) = (Stack::new(self.code.held(frame)), self.code.state(frame));
         // SAFETY: a machine that has not ended has its step, which is dropped once: after this it has.
@@ -547,6 +550,15 @@ where
         f.debug_tuple("Coroutine")
             .field(&format_args!("{state}"))
             .finish()
+    }
+}
+
+/// Tells a loop that is being debugged of a coroutine that ends before it has begun; generators may.
+#[cold]
+fn never_resumed<S, Y>() {
+    #[cfg(feature = "std")]
+    if core::any::type_name::<Y>() == core::any::type_name::<Infallible>() {
+        crate::event_loop::report_never_awaited(core::any::type_name::<S>());
     }
 }
 

@@ -396,8 +396,65 @@ fn program_of_the_tests() {
         Ok("debug") => Runner::builder().debug(true).build().run(async {
             spawn(async { std::thread::sleep(120 * MS) }).await.unwrap();
         }),
+        Ok("forgotten") => forgotten(),
         _ => {}
     }
+}
+
+#[coloop::coroutine]
+async fn fetch(n: u32) -> u32 {
+    yield_now().await;
+    n
+}
+
+struct Client;
+
+impl Client {
+    #[coloop::coroutine]
+    async fn send(&self) {
+        yield_now().await;
+    }
+}
+
+fn forgotten() {
+    let all = |debug| {
+        Runner::builder().debug(debug).build().run(async {
+            let _forgotten = fetch(1);
+            drop(Client.send());
+            drop(coloop::gen!({ yield 1 }));
+            assert_eq!(fetch(2).await, 2);
+            spawn(fetch(4)).cancel();
+            yield_now().await;
+            drop(spawn(fetch(5)));
+        });
+    };
+    all(false);
+    all(true);
+    drop(fetch(6));
+}
+
+#[test]
+fn coroutines_that_were_never_awaited_are_reported() {
+    let output = program("forgotten")
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let mut reports: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("coloop: "))
+        .collect();
+    reports.sort_unstable();
+    assert_eq!(reports.len(), 2, "{text}");
+    assert!(
+        reports[0].ends_with("Client::send was never awaited")
+            || reports[0].contains("Client>::send"),
+        "{text}"
+    );
+    assert_eq!(
+        reports[1],
+        "coloop: the coroutine runner::fetch was never awaited"
+    );
 }
 
 /// Waits for a line of a program.

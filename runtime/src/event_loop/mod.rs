@@ -24,6 +24,7 @@ mod waits;
 
 use inbox::Arrival;
 pub(crate) use inbox::Inbox;
+pub(crate) use report::{never_awaited as report_never_awaited, without_blame};
 pub(crate) use timers::TimerId;
 pub(crate) use waits::{note_released, note_taken, note_wait, Awaited};
 
@@ -160,6 +161,7 @@ impl EventLoop {
     pub(crate) fn set_current(event_loop: Option<Rc<Self>>) {
         let is_watched = event_loop.as_ref().is_some_and(|here| here.waits.is_some());
         waits::set_watched(is_watched);
+        report::set_debugged(event_loop.as_ref().is_some_and(|here| here.debug));
         let before = CURRENT.with(|current| current.replace(event_loop));
         drop(before);
     }

@@ -2,6 +2,7 @@
 //!
 //! *Input*: turns and their lengths, the tasks of a loop that nothing can wake. *Output*: lines for people.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -10,6 +11,35 @@ use crate::task::TaskRef;
 
 /// A turn that takes longer keeps the others waiting: asyncio's `slow_callback_duration`.
 const SLOW: Duration = Duration::from_millis(100);
+
+thread_local! {
+    /// Whether the loop of this thread is being debugged.
+    static IS_DEBUGGED: Cell<bool> = const { Cell::new(false) };
+}
+
+pub(super) fn set_debugged(is_debugged: bool) {
+    IS_DEBUGGED.set(is_debugged);
+}
+
+/// Says that a coroutine has been dropped before it was polled; `step` is the type of a closure of its body.
+pub(crate) fn never_awaited(step: &str) {
+    if IS_DEBUGGED.try_with(Cell::get).unwrap_or(false) {
+        let name = step.split("::{{closure}}").next().unwrap_or(step);
+        eprintln!("coloop: the coroutine {name} was never awaited");
+    }
+}
+
+/// Drops what nobody is to blame for that it was never awaited: the future of a task that is cancelled.
+pub(crate) fn without_blame(drop: impl FnOnce()) {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            set_debugged(self.0);
+        }
+    }
+    let _restore = Restore(IS_DEBUGGED.replace(false));
+    drop();
+}
 
 /// Says so if a turn has been slow.
 pub(super) fn turn_took(task: &TaskRef, duration: Duration) {

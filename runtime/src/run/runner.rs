@@ -174,8 +174,11 @@ pub struct RunnerBuilder {
 }
 
 impl RunnerBuilder {
-    /// Whether slow turns are reported on the standard error: those of more than 100 milliseconds, with the task's name and the place
-    /// where it was started. asyncio's `debug`.
+    /// Whether mistakes are reported on the standard error. asyncio's `debug`.
+    ///
+    /// - A turn of more than 100 milliseconds, with the task's name and the place where it was started.
+    /// - A [`#[coroutine]`](macro@crate::coroutine) that is dropped before it was polled, "was never awaited", with its name; the
+    ///   future of a task that is cancelled before its first turn is not. Where it is a statement, rustc has warned already.
     pub fn debug(mut self, debug: bool) -> Self {
         self.behaviour.debug = debug;
         self

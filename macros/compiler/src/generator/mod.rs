@@ -136,7 +136,7 @@ impl Parse for Written {
             None => {
                 let brace_token = Brace(input.span());
                 let stmts = Block::parse_within(input)?;
-                (None, Block { brace_token, stmts })
+                (None, without_parentheses(Block { brace_token, stmts }))
             }
             Some(_) => (Some(input.parse()?), input.parse()?),
         };
@@ -147,6 +147,18 @@ impl Parse for Written {
             braces: block.brace_token,
             stmts: block.stmts,
         })
+    }
+}
+
+/// `gen!({ … })` is `gen! { … }`: the braces inside are the body's, and not a block in it that rustc would call unnecessary.
+fn without_parentheses(block: Block) -> Block {
+    match &block.stmts[..] {
+        [Stmt::Expr(Expr::Block(inner), None)]
+            if inner.attrs.is_empty() && inner.label.is_none() =>
+        {
+            inner.block.clone()
+        }
+        _ => block,
     }
 }
 

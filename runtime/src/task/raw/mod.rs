@@ -25,7 +25,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::state::Turn;
-use crate::event_loop::{note_wait, Awaited, EventLoop, Inbox};
+use crate::event_loop::{note_wait, without_blame, Awaited, EventLoop, Inbox};
 use crate::shared::Arc;
 use crate::task::{self, TaskHandle};
 use cell::{discard, Callback, Header, Outcome, TaskCell};
@@ -183,7 +183,7 @@ impl TaskRef {
     fn cancel_now(&self, event_loop: &EventLoop) {
         // SAFETY: this is the loop's thread, and no task is being polled: cancellation of a task takes effect in its
         // turn, or after the last iteration. The task has not completed, so the stage is `Running`.
-        unsafe { (self.header().vtable.cancel)(self.0) };
+        without_blame(|| unsafe { (self.header().vtable.cancel)(self.0) });
         self.complete(event_loop);
     }
 

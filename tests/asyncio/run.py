@@ -14,6 +14,7 @@ import sys
 import clock
 import scenario
 
+OLDEST = (3, 11)
 TOPICS = pathlib.Path(__file__).parent / "scenarios"
 
 
@@ -41,6 +42,8 @@ def run(name, function):
 
 
 def main(wanted):
+    if sys.version_info < OLDEST:
+        sys.exit("the oldest Python that can be compared with is 3.11")
     # What nobody has fetched is no part of the logs.
     logging.disable()
     for name, function in scenarios():

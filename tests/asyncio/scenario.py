@@ -42,6 +42,13 @@ def told(value):
     return "nothing" if value is None else value
 
 
+async def ticks(count):
+    """Shows the iterations, for as many."""
+    for tick in range(count):
+        log("tick", tick)
+        await asyncio.sleep(0)
+
+
 async def yields(count):
     for _ in range(count):
         await asyncio.sleep(0)

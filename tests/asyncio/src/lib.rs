@@ -18,15 +18,48 @@ pub mod process;
 
 mod scenario;
 
+mod barriers;
+mod callbacks;
 mod cancellation;
+mod conditions;
 mod events;
+mod futures;
+mod gather;
 mod locks;
+mod processes;
+mod queues;
+mod semaphores;
+mod shield;
+mod sleeps;
+mod streams;
+mod task_groups;
 mod tasks;
+mod timeouts;
+mod wait;
 
 pub use scenario::Scenario;
 
 /// All scenarios.
 pub fn scenarios() -> impl Iterator<Item = Scenario> {
-    let topics = [cancellation::ALL, events::ALL, locks::ALL, tasks::ALL];
+    let topics = [
+        barriers::ALL,
+        callbacks::ALL,
+        cancellation::ALL,
+        conditions::ALL,
+        events::ALL,
+        futures::ALL,
+        gather::ALL,
+        locks::ALL,
+        processes::ALL,
+        queues::ALL,
+        semaphores::ALL,
+        shield::ALL,
+        sleeps::ALL,
+        streams::ALL,
+        task_groups::ALL,
+        tasks::ALL,
+        timeouts::ALL,
+        wait::ALL,
+    ];
     topics.into_iter().flatten().copied()
 }

@@ -7,7 +7,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::fmt::Display;
 use std::future::Future;
-use std::panic::resume_unwind;
+use std::panic::{resume_unwind, set_hook, take_hook};
 use std::time::Duration;
 
 use coloop::{yield_now, JoinError};
@@ -108,6 +108,28 @@ pub(crate) async fn yields(count: usize) {
     }
 }
 
+/// Shows the iterations, for as many.
+pub(crate) async fn ticks(count: usize) {
+    for tick in 0..count {
+        log(format_args!("tick {tick}"));
+        yield_now().await;
+    }
+}
+
 pub(crate) const fn secs(count: u64) -> Duration {
     Duration::from_secs(count)
+}
+
+/// Calls what may panic as it is to, without a message of it on the standard error.
+pub(crate) fn quietly<R>(call: impl FnOnce() -> R) -> R {
+    let hook = take_hook();
+    set_hook(Box::new(|_| {}));
+    let returned = call();
+    set_hook(hook);
+    returned
+}
+
+/// Bytes, as Python shows them.
+pub(crate) fn bytes(bytes: &[u8]) -> String {
+    format!("b'{}'", bytes.escape_ascii())
 }

@@ -236,14 +236,15 @@ fn test_reset_barrier_while_tasks_waiting() {
 
 #[test]
 fn test_reset_barrier_when_tasks_half_draining() {
-    // Those who have been released go on though some of them have not had their turn.
+    // Those who have been released, and have not had their turn, fail.
     let barrier = Barrier::new(3);
     let mut first = ByHand::waiting(barrier.wait());
     let mut second = ByHand::waiting(barrier.wait());
     assert_eq!(ByHand::new(barrier.wait()).poll(), Some(Ok(2)));
     assert_eq!(first.poll(), Some(Ok(0)));
     barrier.reset();
-    assert_eq!(second.poll(), Some(Ok(1)));
+    assert_eq!(second.poll(), Some(Err(BrokenBarrierError)));
+    assert_eq!(barrier.n_waiting(), 0);
     assert!(!barrier.is_broken());
 }
 
@@ -254,7 +255,8 @@ fn test_reset_barrier_when_tasks_half_draining_half_blocking() {
     assert_eq!(ByHand::new(barrier.wait()).poll(), Some(Ok(1)));
     let mut blocked = ByHand::waiting(barrier.wait());
     barrier.reset();
-    assert_eq!(first.poll(), Some(Ok(0)));
+    assert_eq!(blocked.poll(), None);
+    assert_eq!(first.poll(), Some(Err(BrokenBarrierError)));
     assert_eq!(blocked.poll(), None);
     assert_eq!(ByHand::new(barrier.wait()).poll(), Some(Ok(1)));
     assert_eq!(blocked.poll(), Some(Ok(0)));

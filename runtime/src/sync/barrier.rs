@@ -5,8 +5,8 @@
 //! ```text
 //!              the last one arrives                  all have left
 //!   Filling -------------------------> Draining -------------------------> Filling
-//!     | |                                                                     ^
-//!     | +---- reset, with somebody waiting ----> Resetting --- all have left -+
+//!     | |                             |                                       ^
+//!     | +-- reset, somebody inside ---+--------> Resetting --- all have left -+
 //!     |                                                                       |
 //!     +---- abort (from every state) ----> Broken ------------- reset --------+
 //! ```
@@ -108,13 +108,12 @@ impl Barrier {
 
     /// Lets those who wait fail, and begins anew. A barrier that is aborted can be used again.
     ///
-    /// Those who have been released already, and have not had their turn, are not affected.
+    /// Those who have been released, and have not had their turn, fail as well.
     pub fn reset(&self) {
-        if self.inside.get() == 0 {
-            self.state.set(State::Filling);
-        } else if self.state.get() != State::Draining {
-            self.state.set(State::Resetting);
-        }
+        self.state.set(match self.inside.get() {
+            0 => State::Filling,
+            _ => State::Resetting,
+        });
         self.waiters.wake(usize::MAX);
     }
 

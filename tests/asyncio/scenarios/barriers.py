@@ -95,3 +95,38 @@ async def abort_lets_all_fail_until_it_is_reset():
     b = create_task(_party(barrier, "b"))
     await _party(barrier, "main")
     await b
+
+
+async def released_party_is_cancelled():
+    barrier = asyncio.Barrier(2)
+    a = create_task(_party(barrier, "a"))
+    await asyncio.sleep(0)
+    await _party(barrier, "main")
+    a.cancel()
+    log("a", await outcome(a))
+    b = create_task(_party(barrier, "b"))
+    await _party(barrier, "main")
+    await b
+
+
+async def reset_reaches_those_who_were_released():
+    barrier = asyncio.Barrier(2)
+    a = create_task(_party(barrier, "a"))
+    await asyncio.sleep(0)
+    await _party(barrier, "main")
+    await barrier.reset()
+    await a
+    b = create_task(_party(barrier, "b"))
+    await _party(barrier, "main")
+    await b
+
+
+async def abort_reaches_those_who_come_while_others_leave():
+    barrier = asyncio.Barrier(2)
+    a = create_task(_party(barrier, "a"))
+    await asyncio.sleep(0)
+    await _party(barrier, "main")
+    b = create_task(_party(barrier, "b"))
+    await barrier.abort()
+    await a
+    await b

@@ -147,3 +147,51 @@ async def cancelled_waiter_has_the_lock_once_more():
         await yields(3)
         log("ended" if a.done() else "not yet")
     log(await outcome(a))
+
+
+@needs(3, 13)
+async def wait_for_is_cancelled():
+    condition = asyncio.Condition()
+
+    async def waits():
+        async with condition:
+            try:
+                await condition.wait_for(lambda: False)
+            finally:
+                log("a is left")
+
+    a, b = create_task(waits()), create_task(_waiter(condition, "b"))
+    await asyncio.sleep(0)
+    a.cancel()
+    log("a", await outcome(a))
+    async with condition:
+        condition.notify()
+    await b
+
+
+async def contender_comes_before_who_is_notified_later():
+    condition = asyncio.Condition()
+    a = create_task(_waiter(condition, "a"))
+    await asyncio.sleep(0)
+    async with condition:
+        condition.notify()
+    await _contender(condition, "main")
+    await a
+
+
+async def notifier_waits_itself():
+    condition = asyncio.Condition()
+
+    async def relays(name):
+        async with condition:
+            log(name, "waits")
+            await condition.wait()
+            log(name, "notifies the next")
+            condition.notify()
+
+    tasks = [create_task(relays(name)) for name in "abc"]
+    await asyncio.sleep(0)
+    async with condition:
+        condition.notify()
+    for task in tasks:
+        await task

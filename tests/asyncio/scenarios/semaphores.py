@@ -115,3 +115,27 @@ async def limits_what_runs_at_once():
             running -= 1
 
     await asyncio.gather(*[job(name) for name in "abcde"])
+
+
+async def newcomer_after_a_cancelled_waiter():
+    semaphore = asyncio.Semaphore(0)
+    a = create_task(_holder(semaphore, "a"))
+    await asyncio.sleep(0)
+    a.cancel()
+    semaphore.release()
+    other = create_task(_other())
+    async with semaphore:
+        log("main has")
+    await other
+
+
+async def several_woken_are_cancelled():
+    semaphore = asyncio.Semaphore(0)
+    tasks = [create_task(_holder(semaphore, name)) for name in "abcd"]
+    await asyncio.sleep(0)
+    semaphore.release()
+    semaphore.release()
+    for task in tasks[:2]:
+        task.cancel()
+    for task in tasks:
+        log(await outcome(task))

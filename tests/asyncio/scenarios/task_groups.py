@@ -217,3 +217,68 @@ async def goes_on_after_the_last():
         group.create_task(yields(2))
     log("the group ends")
     await other
+
+
+async def body_awaits_the_child_that_fails():
+    async def runs():
+        async with TaskGroup() as group:
+            a = group.create_task(_fails("a", 1))
+            try:
+                await a
+            finally:
+                log("the body is left")
+
+    await _errors(runs())
+
+
+async def child_fails_as_the_body_ends():
+    async def runs():
+        async with TaskGroup() as group:
+            group.create_task(_fails("a", 1))
+            await asyncio.sleep(1)
+            log("the body ends")
+
+    await _errors(runs())
+
+
+async def body_fails_as_a_child_fails():
+    async def runs():
+        async with TaskGroup() as group:
+            group.create_task(_fails("a"))
+            await asyncio.sleep(0)
+            log("the body fails")
+            raise Exception("body")
+
+    await _errors(runs())
+
+
+async def sibling_fails_in_its_clean_up():
+    async def fails_late():
+        try:
+            await asyncio.sleep(5)
+        finally:
+            log("b fails")
+            raise Exception("b")
+
+    async def runs():
+        async with TaskGroup() as group:
+            group.create_task(_fails("a", 1))
+            group.create_task(fails_late())
+
+    await _errors(runs())
+
+
+async def groups_one_after_the_other():
+    for name in "ab":
+        async with TaskGroup() as group:
+            group.create_task(_child(name, 1))
+        log("group", name, "ends")
+
+
+async def awaiter_of_a_child_and_the_group():
+    async with TaskGroup() as group:
+        a = group.create_task(_child("a", 1))
+        other = create_task(outcome(a))
+        other.add_done_callback(lambda _: log("the awaiter has it"))
+    log("the group ends")
+    await other

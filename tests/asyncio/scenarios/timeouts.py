@@ -171,3 +171,46 @@ async def wait_for_a_task():
 
 async def wait_for_in_time():
     log(await asyncio.wait_for(_waits("a", asyncio.sleep(1)), 2))
+
+
+async def equal_limits_one_in_the_other():
+    await _limited("outer", 1, _limited("inner", 1, asyncio.sleep(9)))
+
+
+async def cancellation_before_the_limit_and_in_its_iteration():
+    async def starts_late():
+        await asyncio.sleep(0)
+        await _limited("a", 1, asyncio.sleep(9))
+
+    a = create_task(starts_late())
+    await asyncio.sleep(1)
+    log("main cancels")
+    a.cancel()
+    log(await outcome(a))
+
+
+async def cancellation_after_the_limit_and_in_its_iteration():
+    a = create_task(_limited("a", 1, asyncio.sleep(9)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(1)
+    log("main cancels" if a.cancel() else "too late")
+    log(await outcome(a))
+
+
+async def limit_of_what_is_gathered():
+    try:
+        async with asyncio.timeout(1):
+            await asyncio.gather(_waits("a", asyncio.sleep(5)), _waits("b", asyncio.sleep(0)))
+    except TimeoutError:
+        log("late")
+
+
+async def limit_of_a_notification():
+    condition = asyncio.Condition()
+
+    async def waits():
+        async with condition:
+            await condition.wait()
+
+    await _limited("a", 1, waits())
+    log("locked" if condition.locked() else "free")

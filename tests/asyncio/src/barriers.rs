@@ -16,6 +16,9 @@ scenarios! { "barriers":
     cancelled_party_leaves
     reset_lets_those_who_wait_fail
     abort_lets_all_fail_until_it_is_reset
+    released_party_is_cancelled
+    reset_reaches_those_who_were_released
+    abort_reaches_those_who_come_while_others_leave
 }
 
 type Shared = Rc<Barrier>;
@@ -111,4 +114,38 @@ async fn abort_lets_all_fail_until_it_is_reset() {
     let b = parties(&barrier, ["b"]);
     party(barrier, "main").await;
     all(b).await;
+}
+
+async fn released_party_is_cancelled() {
+    let barrier = Rc::new(Barrier::new(2));
+    let [a] = parties(&barrier, ["a"]);
+    yield_now().await;
+    party(Rc::clone(&barrier), "main").await;
+    a.cancel();
+    log!("a {}", outcome(a).await);
+    let b = parties(&barrier, ["b"]);
+    party(barrier, "main").await;
+    all(b).await;
+}
+
+async fn reset_reaches_those_who_were_released() {
+    let barrier = Rc::new(Barrier::new(2));
+    let a = parties(&barrier, ["a"]);
+    yield_now().await;
+    party(Rc::clone(&barrier), "main").await;
+    barrier.reset();
+    all(a).await;
+    let b = parties(&barrier, ["b"]);
+    party(barrier, "main").await;
+    all(b).await;
+}
+
+async fn abort_reaches_those_who_come_while_others_leave() {
+    let barrier = Rc::new(Barrier::new(2));
+    let [a] = parties(&barrier, ["a"]);
+    yield_now().await;
+    party(Rc::clone(&barrier), "main").await;
+    let [b] = parties(&barrier, ["b"]);
+    barrier.abort();
+    all([a, b]).await;
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use coloop::{spawn, yield_now, Condition};
 
-use crate::log::{log, outcome, yields};
+use crate::log::{finally, log, outcome, yields};
 use crate::scenario::scenarios;
 
 scenarios! { "conditions":
@@ -17,6 +17,9 @@ scenarios! { "conditions":
     cancelled_waiter_is_not_notified
     notification_of_a_cancelled_waiter_goes_on
     cancelled_waiter_has_the_lock_once_more
+    wait_for_is_cancelled
+    contender_comes_before_who_is_notified_later
+    notifier_waits_itself
 }
 
 type Shared = Rc<Condition<()>>;
@@ -170,4 +173,48 @@ async fn cancelled_waiter_has_the_lock_once_more() {
     log(if a.is_finished() { "ended" } else { "not yet" });
     drop(guard);
     log(outcome(a).await);
+}
+
+async fn wait_for_is_cancelled() {
+    let condition = Shared::default();
+    let waited = Rc::clone(&condition);
+    let a = spawn(async move {
+        let _left = finally("a is left");
+        let guard = waited.lock().await;
+        drop(guard.wait_for(|()| false).await);
+    });
+    let b = spawn(waiter(Rc::clone(&condition), "b"));
+    yield_now().await;
+    a.cancel();
+    log!("a {}", outcome(a).await);
+    condition.lock().await.notify(1);
+    outcome(b).await;
+}
+
+async fn contender_comes_before_who_is_notified_later() {
+    let condition = Shared::default();
+    let a = spawn(waiter(Rc::clone(&condition), "a"));
+    yield_now().await;
+    condition.lock().await.notify(1);
+    contender(condition, "main").await;
+    outcome(a).await;
+}
+
+async fn notifier_waits_itself() {
+    let condition = Shared::default();
+    let tasks = ["a", "b", "c"].map(|name| {
+        let condition = Rc::clone(&condition);
+        spawn(async move {
+            let guard = condition.lock().await;
+            log!("{name} waits");
+            let guard = guard.wait().await;
+            log!("{name} notifies the next");
+            guard.notify(1);
+        })
+    });
+    yield_now().await;
+    condition.lock().await.notify(1);
+    for task in tasks {
+        outcome(task).await;
+    }
 }

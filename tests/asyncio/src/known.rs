@@ -36,6 +36,11 @@ pub const KNOWN: &[Known] = &[
         why: "a drop cannot wait for the lock; the guard is gone, so nothing can be done without it",
     },
     Known {
+        scenario: "conditions.wait_for_is_cancelled",
+        first: ("b goes on", "a cancelled"),
+        why: "asyncio wakes another waiter whenever one is cancelled; here only if that had been notified",
+    },
+    Known {
         scenario: "futures.waiter_that_is_cancelled",
         first: ("b is left", "not cancelled"),
         why: "a promise is not owned by who waits for it, so cancelling one waiter leaves it to the others",
@@ -57,6 +62,11 @@ pub const KNOWN: &[Known] = &[
     },
     Known {
         scenario: "locks.newcomer_after_a_cancelled_waiter",
+        first: ("main has", "another task has a turn"),
+        why: LEAVES_IN_ITS_TURN,
+    },
+    Known {
+        scenario: "semaphores.newcomer_after_a_cancelled_waiter",
         first: ("main has", "another task has a turn"),
         why: LEAVES_IN_ITS_TURN,
     },
@@ -84,6 +94,11 @@ pub const KNOWN: &[Known] = &[
         scenario: "task_groups.limit_of_a_group",
         first: ("a is left", "late"),
         why: DROPPED_GROUP,
+    },
+    Known {
+        scenario: "timeouts.equal_limits_one_in_the_other",
+        first: ("outer is left", "inner is late"),
+        why: "the inner limit is looked at first, and what it leads to is in time for the outer one",
     },
     Known {
         scenario: "timeouts.event_is_set_in_the_iteration_of_the_limit",

@@ -19,6 +19,8 @@ scenarios! { "semaphores":
     waiter_is_cancelled_in_the_turn_of_the_release
     bounded_one_is_released_once_too_often
     limits_what_runs_at_once
+    newcomer_after_a_cancelled_waiter
+    several_woken_are_cancelled
 }
 
 async fn holder(semaphore: Rc<Semaphore>, name: &'static str, turns: usize) {
@@ -148,4 +150,31 @@ async fn limits_what_runs_at_once() {
         }
     }))
     .await;
+}
+
+async fn newcomer_after_a_cancelled_waiter() {
+    let semaphore = Rc::new(Semaphore::new(0));
+    let a = spawn(holder(Rc::clone(&semaphore), "a", 1));
+    yield_now().await;
+    a.cancel();
+    semaphore.release();
+    let other = spawn(other());
+    let permit = semaphore.acquire().await;
+    log("main has");
+    drop(permit);
+    outcome(other).await;
+}
+
+async fn several_woken_are_cancelled() {
+    let semaphore = Rc::new(Semaphore::new(0));
+    let tasks = ["a", "b", "c", "d"].map(|name| spawn(holder(Rc::clone(&semaphore), name, 1)));
+    yield_now().await;
+    semaphore.release();
+    semaphore.release();
+    for task in &tasks[..2] {
+        task.cancel();
+    }
+    for task in tasks {
+        log(outcome(task).await);
+    }
 }

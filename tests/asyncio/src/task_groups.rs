@@ -3,9 +3,9 @@
 use std::fmt::Display;
 use std::future::Future;
 
-use coloop::{sleep, spawn, timeout, GroupError, TaskGroup};
+use coloop::{sleep, spawn, timeout, yield_now, GroupError, GroupFailure, TaskGroup};
 
-use crate::log::{finally, log, outcome, secs, ticks, yields};
+use crate::log::{finally, log, outcome, raise, secs, ticks, told, yields};
 use crate::scenario::scenarios;
 
 scenarios! { "task_groups":
@@ -26,6 +26,12 @@ scenarios! { "task_groups":
     inner_group_fails
     limit_of_a_group
     goes_on_after_the_last
+    body_awaits_the_child_that_fails
+    child_fails_as_the_body_ends
+    body_fails_as_a_child_fails
+    sibling_fails_in_its_clean_up
+    groups_one_after_the_other
+    awaiter_of_a_child_and_the_group
 }
 
 type Given = Result<&'static str, &'static str>;
@@ -260,4 +266,84 @@ async fn goes_on_after_the_last() {
     assert!(group.await.is_ok());
     log("the group ends");
     outcome(other).await;
+}
+
+async fn body_awaits_the_child_that_fails() {
+    errors(TaskGroup::scope(async |group| {
+        let a = group.spawn(fails("a", 1));
+        let _left = finally("the body is left");
+        outcome(a).await;
+        DONE
+    }))
+    .await;
+}
+
+async fn child_fails_as_the_body_ends() {
+    errors(TaskGroup::scope(async |group| {
+        drop(group.spawn(fails("a", 1)));
+        sleep(secs(1)).await;
+        log("the body ends");
+        DONE
+    }))
+    .await;
+}
+
+async fn body_fails_as_a_child_fails() {
+    errors(TaskGroup::scope(async |group| {
+        drop(group.spawn(fails("a", 0)));
+        yield_now().await;
+        log("the body fails");
+        Err::<(), _>("body")
+    }))
+    .await;
+}
+
+async fn sibling_fails_in_its_clean_up() {
+    struct Fails;
+    impl Drop for Fails {
+        fn drop(&mut self) {
+            log("b fails");
+            raise("b");
+        }
+    }
+    let group = TaskGroup::scope(async |group| {
+        drop(group.spawn(fails("a", 1)));
+        drop(group.spawn(async {
+            let _fails = Fails;
+            sleep(secs(5)).await;
+            DONE
+        }));
+        DONE
+    });
+    let Err(error) = group.await else {
+        return log("no errors");
+    };
+    let errors = error.into_errors().into_iter().map(|error| match error {
+        GroupFailure::Error(error) => error.to_owned(),
+        GroupFailure::Panicked(panic) => told::<()>(Err(panic)).replace("failed: ", ""),
+    });
+    log!("errors: {}", errors.collect::<Vec<_>>().join(" "));
+}
+
+async fn groups_one_after_the_other() {
+    for name in ["a", "b"] {
+        let group = TaskGroup::scope(async |group| {
+            drop(group.spawn(child(name, 1)));
+            DONE
+        });
+        assert!(group.await.is_ok());
+        log!("group {name} ends");
+    }
+}
+
+async fn awaiter_of_a_child_and_the_group() {
+    let group = TaskGroup::scope(async |group| {
+        let a = group.spawn(child("a", 1));
+        let other = spawn(outcome(a));
+        other.add_done_callback(|_| log("the awaiter has it"));
+        Ok::<_, &str>(other)
+    });
+    let other = group.await;
+    log("the group ends");
+    outcome(other.unwrap_or_else(|_| panic!("no child fails"))).await;
 }

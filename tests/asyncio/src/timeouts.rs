@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use coloop::{
-    now, sleep, spawn, timeout, timeout_scope, yield_now, Event, Lock, Queue, TaskBuilder,
+    gather, now, sleep, spawn, timeout, timeout_scope, yield_now, Condition, Event, Lock, Queue,
+    TaskBuilder,
 };
 
 use crate::log::{finally, log, outcome, raise, secs};
@@ -32,6 +33,11 @@ scenarios! { "timeouts":
     wait_for_cancels_a_coroutine
     wait_for_a_task
     wait_for_in_time
+    equal_limits_one_in_the_other
+    cancellation_before_the_limit_and_in_its_iteration
+    cancellation_after_the_limit_and_in_its_iteration
+    limit_of_what_is_gathered
+    limit_of_a_notification
 }
 
 const HALF: Duration = Duration::from_millis(500);
@@ -198,4 +204,52 @@ async fn wait_for_in_time() {
     log(timeout(secs(2), waits("a", sleep(secs(1))))
         .await
         .unwrap_or("late"));
+}
+
+async fn equal_limits_one_in_the_other() {
+    limited("outer", 1, limited("inner", 1, sleep(secs(9)))).await;
+}
+
+async fn cancellation_before_the_limit_and_in_its_iteration() {
+    let a = spawn(async {
+        yield_now().await;
+        limited("a", 1, sleep(secs(9))).await;
+    });
+    sleep(secs(1)).await;
+    log("main cancels");
+    a.cancel();
+    log(outcome(a).await);
+}
+
+async fn cancellation_after_the_limit_and_in_its_iteration() {
+    let a = spawn(limited("a", 1, sleep(secs(9))));
+    yield_now().await;
+    sleep(secs(1)).await;
+    log(if a.cancel() {
+        "main cancels"
+    } else {
+        "too late"
+    });
+    log(outcome(a).await);
+}
+
+async fn limit_of_what_is_gathered() {
+    let both = async { gather!(waits("a", sleep(secs(5))), waits("b", sleep(secs(0)))).await };
+    if timeout(secs(1), both).await.is_err() {
+        log("late");
+    }
+}
+
+async fn limit_of_a_notification() {
+    let condition = Condition::new(());
+    let waits = async {
+        let guard = condition.lock().await;
+        drop(guard.wait().await);
+    };
+    limited("a", 1, waits).await;
+    log(if condition.is_locked() {
+        "locked"
+    } else {
+        "free"
+    });
 }

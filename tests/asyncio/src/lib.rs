@@ -28,6 +28,7 @@ mod gather;
 mod locks;
 mod processes;
 mod queues;
+mod random_programs;
 mod semaphores;
 mod shield;
 mod sleeps;
@@ -52,6 +53,7 @@ pub fn scenarios() -> impl Iterator<Item = Scenario> {
         locks::ALL,
         processes::ALL,
         queues::ALL,
+        random_programs::ALL,
         semaphores::ALL,
         shield::ALL,
         sleeps::ALL,

@@ -82,12 +82,7 @@ impl Eq for TaskHandle {}
 
 impl fmt::Debug for TaskHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = if self.is_finished() {
-            "finished"
-        } else {
-            "pending"
-        };
-        write!(f, "<{} {state}>", self.name())
+        write!(f, "<{} {}>", self.name(), self.0.state())
     }
 }
 

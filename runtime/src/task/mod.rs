@@ -231,11 +231,6 @@ impl<T> Future for Task<T> {
 
 impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = if self.is_finished() {
-            "finished"
-        } else {
-            "pending"
-        };
-        write!(f, "<{} {state}>", self.name())
+        write!(f, "<{} {}>", self.name(), self.handle.task().state())
     }
 }

@@ -127,6 +127,16 @@ impl TaskRef {
         self.header().state.is_completed()
     }
 
+    /// In one word, for debug output.
+    pub(crate) fn state(&self) -> &'static str {
+        let state = &self.header().state;
+        match (state.is_completed(), state.is_cancel_requested()) {
+            (true, _) => "finished",
+            (false, true) => "cancelling",
+            (false, false) => "pending",
+        }
+    }
+
     /// See [`Task::cancel`](crate::Task::cancel).
     pub(crate) fn cancel(&self) -> bool {
         let requested = self.header().state.request_cancel();

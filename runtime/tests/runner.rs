@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use coloop::net::TcpListener;
 use coloop::signal::Signal;
 use coloop::{
-    all_tasks, current_task, gather, now, run, sleep, spawn, timeout, to_thread, yield_now, Event,
-    Interrupted, Lock, LoopHandle, Runner, Semaphore,
+    all_tasks, current_task, gather, now, run, sleep, spawn, timeout, to_thread, yield_now,
+    ContextVar, Event, Interrupted, Lock, LoopHandle, Runner, Semaphore, TaskHandle,
 };
 use common::{iterations, Trace};
 
@@ -53,6 +53,60 @@ fn test_asyncio_run_cancels_hanging_tasks() {
     assert_eq!(trace.take(), "lost pending, main ends, lost dropped");
 }
 
+/// An exception in `except CancelledError` is a panic in a drop: it is reported, and nothing else happens.
+struct DividesByZero;
+
+impl Drop for DividesByZero {
+    fn drop(&mut self) {
+        panic!("division by zero");
+    }
+}
+
+fn leave_over() -> TaskHandle {
+    let task = spawn(async {
+        let _divides = DividesByZero;
+        sleep(100 * MS).await;
+    });
+    task.handle()
+}
+
+#[test]
+fn test_asyncio_run_reports_hanging_tasks_errors() {
+    let (result, left) = run(async {
+        let left = leave_over();
+        yield_now().await;
+        (123, left)
+    });
+    assert_eq!(result, 123);
+    assert!(left.is_finished());
+}
+
+#[test]
+fn test_asyncio_run_closes_gens_after_hanging_tasks_errors() {
+    let left = RefCell::new(None);
+    let main = async {
+        *left.borrow_mut() = Some(leave_over());
+        yield_now().await;
+        panic!("fancy exit");
+    };
+    let panic = catch_unwind(AssertUnwindSafe(|| run(main))).unwrap_err();
+    assert_eq!(panic.downcast_ref(), Some(&"fancy exit"));
+    assert!(left.take().unwrap().is_finished());
+}
+
+/// Any future will do.
+#[test]
+fn test_run_future() {
+    assert_eq!(Runner::new().run(std::future::ready(5)), 5);
+}
+
+/// Nothing is asked of a result: not even `Debug`.
+#[test]
+fn test_no_repr_is_call_on_the_task_result() {
+    struct Opaque(u32);
+    assert_eq!(Runner::new().run(async { Opaque(3) }).0, 3);
+}
+
 #[test]
 fn test_run() {
     let mut runner = Runner::new();
@@ -61,17 +115,32 @@ fn test_run() {
 }
 
 #[test]
-fn test_second_with_block_raises() {
-    // A runner whose future has panicked can be used again.
+fn a_runner_whose_future_has_panicked_can_be_used_again() {
     let mut runner = Runner::new();
     let panicked = catch_unwind(AssertUnwindSafe(|| runner.run(async { panic!("first") })));
     assert!(panicked.is_err());
     assert_eq!(runner.run(async { 2 }), 2);
 }
 
+static VAR: ContextVar<i32> = ContextVar::new("var");
+
 #[test]
 fn test_run_keeps_context() {
-    // The tasks of one run go on in the next.
+    async fn sets(value: i32) -> Option<i32> {
+        let old = VAR.get();
+        yield_now().await;
+        VAR.set(value);
+        old
+    }
+    let mut runner = Runner::new();
+    assert_eq!(runner.run(sets(1)), None);
+    assert_eq!(runner.run(sets(2)), Some(1));
+    assert_eq!(runner.run(async { VAR.get() }), Some(2));
+    assert_eq!(run(async { VAR.get() }), None);
+}
+
+#[test]
+fn the_tasks_of_one_run_go_on_in_the_next() {
     let trace = Trace::new();
     let mut runner = Runner::new();
     runner.run(async {
@@ -105,7 +174,7 @@ fn test_get_loop() {
 }
 
 #[test]
-fn test_close() {
+fn test_explicit_close() {
     let trace = Trace::new();
     let mut runner = Runner::new();
     runner.run(async {
@@ -122,7 +191,7 @@ fn test_close() {
 }
 
 #[test]
-fn test_run_in_running_loop() {
+fn test_recursive_run() {
     let mut runner = Runner::new();
     runner.run(async {
         let mut inner = Runner::new();
@@ -397,6 +466,9 @@ fn program_of_the_tests() {
             spawn(async { std::thread::sleep(120 * MS) }).await.unwrap();
         }),
         Ok("forgotten") => forgotten(),
+        Ok("no debug") => Runner::builder().debug(false).build().run(async {
+            spawn(async { std::thread::sleep(120 * MS) }).await.unwrap();
+        }),
         _ => {}
     }
 }
@@ -511,7 +583,7 @@ fn test_interrupt_wait() {
 }
 
 #[test]
-fn a_slow_turn_is_reported() {
+fn test_debug() {
     let mut command = program("debug");
     let output = command
         .stderr(std::process::Stdio::piped())
@@ -526,4 +598,16 @@ fn a_slow_turn_is_reported() {
         line.contains("runner.rs:") && line.contains("took 1"),
         "{line}"
     );
+}
+
+#[test]
+fn test_non_debug() {
+    let mut command = program("no debug");
+    let output = command
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!text.contains("coloop: a turn"), "{text}");
 }

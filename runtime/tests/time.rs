@@ -2,14 +2,22 @@
 
 mod common;
 
-use std::future::{pending, ready};
+use std::cell::Cell;
+use std::future::{pending, ready, Future};
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use coloop::{run, sleep, sleep_until, spawn, timeout, timeout_at, yield_now, TimeoutError};
+use coloop::{
+    now, run, sleep, sleep_until, spawn, timeout, timeout_at, yield_now, Runner, TimeoutError,
+};
 use common::{ByHand, Trace};
 
 const MS: Duration = Duration::from_millis(1);
+
+fn in_no_time<F: Future>(future: F) -> F::Output {
+    Runner::builder().virtual_time(true).build().run(future)
+}
 
 #[test]
 fn a_sleep_is_never_short_and_not_much_longer() {
@@ -21,6 +29,48 @@ fn a_sleep_is_never_short_and_not_much_longer() {
             assert!(slept >= duration, "{slept:?} < {duration:?}");
             assert!(slept < duration + 500 * MS, "{slept:?}");
         }
+    });
+}
+
+#[test]
+fn test_sleep() {
+    in_no_time(async {
+        let begun = now();
+        let task = spawn(async {
+            sleep(50 * MS).await;
+            sleep(50 * MS).await;
+            "yeah"
+        });
+        assert_eq!(task.await.unwrap(), "yeah");
+        assert_eq!(now() - begun, 100 * MS);
+    });
+}
+
+/// Nobody waits for the timer of a sleep that is cancelled.
+#[test]
+fn test_sleep_cancel() {
+    in_no_time(async {
+        let begun = now();
+        let task = spawn(sleep(10_000 * MS));
+        yield_now().await;
+        task.cancel();
+        yield_now().await;
+        assert!(task.is_finished());
+        sleep(MS).await;
+        assert_eq!(now() - begun, MS);
+    });
+}
+
+/// A sleep of no time is one iteration of the loop.
+#[test]
+fn test_sleep_zero() {
+    in_no_time(async {
+        let result = Rc::new(Cell::new(0));
+        let increments = Rc::clone(&result);
+        drop(spawn(async move { increments.set(increments.get() + 1) }));
+        assert_eq!(result.get(), 0);
+        sleep(Duration::ZERO).await;
+        assert_eq!(result.get(), 1);
     });
 }
 

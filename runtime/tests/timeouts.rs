@@ -2,15 +2,17 @@
 
 mod common;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::pending;
 use std::time::Duration;
 
 use coloop::{
     now, run, shield, sleep, spawn, timeout, timeout_at, timeout_scope, yield_now, Runner,
+    TimeoutScope,
 };
 use common::{iterations, Trace};
 
+const MS: Duration = Duration::from_millis(1);
 const SEC: Duration = Duration::from_secs(1);
 
 fn in_no_time<F: std::future::Future>(future: F) -> F::Output {
@@ -206,10 +208,83 @@ fn the_deadline_can_be_moved_again_and_again() {
 #[test]
 fn test_repr_active() {
     in_no_time(async {
-        let text = timeout_scope(None, async |scope| format!("{scope:?}"))
-            .await
-            .unwrap();
-        assert_eq!(text, "TimeoutScope { when: None, is_expired: false }");
+        let text = timeout_scope(Some(10_000 * MS), async |scope| format!("{scope:?}"));
+        let text = text.await.unwrap();
+        assert!(text.starts_with("TimeoutScope { when: Some("), "{text}");
+        assert!(text.ends_with("is_expired: false }"), "{text}");
+    });
+}
+
+#[test]
+fn test_repr_disabled() {
+    in_no_time(async {
+        let text = timeout_scope(None, async |scope| format!("{scope:?}"));
+        assert_eq!(
+            text.await.unwrap(),
+            "TimeoutScope { when: None, is_expired: false }"
+        );
+    });
+}
+
+/// Only what is dropped sees an expired scope.
+#[test]
+fn test_repr_expired() {
+    struct Shows<'a>(&'a TimeoutScope, &'a RefCell<String>);
+    impl Drop for Shows<'_> {
+        fn drop(&mut self) {
+            *self.1.borrow_mut() = format!("{:?}", self.0);
+        }
+    }
+    let text = RefCell::new(String::new());
+    in_no_time(async {
+        let expired = timeout_scope(Some(10 * MS), async |scope| {
+            let _shows = Shows(scope, &text);
+            sleep(10_000 * MS).await;
+        });
+        assert!(expired.await.is_err());
+    });
+    assert!(text.borrow().ends_with("is_expired: true }"), "{text:?}");
+}
+
+#[test]
+fn test_none_timeout() {
+    in_no_time(async {
+        let task = spawn(async {
+            sleep(100 * MS).await;
+            "done"
+        });
+        let done = timeout_scope(None, async |_| shield(task).await).await;
+        assert_eq!(done.unwrap().unwrap().unwrap(), "done");
+    });
+}
+
+#[test]
+fn test_cancel_blocking_wait_for() {
+    in_no_time(async {
+        let waiting = spawn(timeout_scope(None, async |_| pending::<()>().await));
+        yield_now().await;
+        waiting.cancel();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+    });
+}
+
+/// The inner one is dropped before the outer one goes on, also without any time.
+#[test]
+fn test_wait_for_waits_for_task_cancellation_w_timeout_0() {
+    let is_dropped = Cell::new(false);
+    struct Drops<'a>(&'a Cell<bool>);
+    impl Drop for Drops<'_> {
+        fn drop(&mut self) {
+            self.0.set(true);
+        }
+    }
+    in_no_time(async {
+        let limited = timeout(Duration::ZERO, async {
+            let _drops = Drops(&is_dropped);
+            sleep(200 * MS).await;
+        });
+        assert!(limited.await.is_err());
+        assert!(is_dropped.get());
     });
 }
 

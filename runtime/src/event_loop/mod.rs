@@ -89,6 +89,8 @@ pub(crate) struct EventLoop {
     current_task: Cell<Option<TaskRef>>,
     /// The task that stands for the main future.
     main_task: RefCell<Option<TaskRef>>,
+    /// Between two runs: the variables of the main future.
+    main_context: Cell<task::Context>,
     /// Set once: no task starts any more.
     is_closing: Cell<bool>,
     /// It is the main future's turn.
@@ -130,6 +132,7 @@ impl EventLoop {
             watched: Watched::default(),
             current_task: Cell::default(),
             main_task: RefCell::default(),
+            main_context: Cell::default(),
             is_closing: Cell::new(false),
             main_is_due: Cell::new(false),
             arrivals: Cell::default(),
@@ -264,6 +267,7 @@ impl EventLoop {
             Self::current("the main future").main_is_due.set(true);
             Poll::<()>::Pending
         }));
+        handle.task().set_context(self.main_context.take());
         *self.main_task.borrow_mut() = Some(handle.task().clone());
         handle.waker()
     }
@@ -278,11 +282,12 @@ impl EventLoop {
         }
     }
 
-    /// Ends the task that stands for the main future.
+    /// Ends the task that stands for the main future. The next one goes on with its variables.
     pub(crate) fn end_main(&self) {
         self.main_is_due.set(false);
         let main = self.main_task.take();
         if let Some(main) = main {
+            self.main_context.set(main.context());
             main.abort(self);
         }
     }
@@ -466,6 +471,7 @@ impl EventLoop {
         for task in tasks {
             task.abort(self);
         }
+        drop(self.main_context.take());
         while let Some(task) = self.ready.pop() {
             drop(task);
         }

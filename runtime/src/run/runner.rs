@@ -17,7 +17,8 @@ use crate::threads::LoopHandle;
 
 /// A loop that is used more than once: asyncio's `Runner`.
 ///
-/// Between two runs the tasks rest. When it is dropped they are cancelled, as at the end of [`run`](crate::run).
+/// Between two runs the tasks rest, and the [variables](crate::ContextVar) of the main future keep their values. When the runner is
+/// dropped the tasks are cancelled, as at the end of [`run`](crate::run).
 ///
 /// # Examples
 ///

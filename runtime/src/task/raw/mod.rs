@@ -97,6 +97,11 @@ impl TaskRef {
         self.header().local.context.borrow().clone()
     }
 
+    /// Sets all variables, of a task that has not begun.
+    pub(crate) fn set_context(&self, context: task::Context) {
+        self.header().local.context.replace(context);
+    }
+
     /// Sets a variable, unless the task has completed; gives what it was.
     pub(crate) fn put_into_context(
         &self,

@@ -91,6 +91,19 @@ fn test_cancel() {
     });
 }
 
+/// A cancellation has no message. What remains is that the task never begins.
+#[test]
+fn test_cancel_with_message_before_starting_task() {
+    let trace = Trace::new();
+    in_no_time(async {
+        let task = spawn(trace.traced("task", sleep(10_000 * MS)));
+        task.cancel();
+        let waited = wait([task], ReturnWhen::AllCompleted).await;
+        assert!(waited.done[0].1.as_ref().unwrap_err().is_cancelled());
+    });
+    assert_eq!(trace.take(), "task dropped");
+}
+
 #[test]
 fn test_cancel_yield() {
     in_no_time(async {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use coloop::io::StreamReader;
 use coloop::process::{Child, Command, Stdio};
 use coloop::signal::Signal;
-use coloop::{gather, run, sleep, spawn, yield_now};
+use coloop::{gather, run, sleep, spawn, to_thread, yield_now};
 use common::{bounded, ByHand};
 
 const MS: Duration = Duration::from_millis(1);
@@ -417,6 +417,21 @@ fn test_close_dont_kill_finished() {
 fn is_zombie(id: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
     stat.contains(") Z ")
+}
+
+/// A loop in a thread starts children as that of the main thread does.
+#[test]
+fn test_create_subprocess_with_pidfd() {
+    bounded(async {
+        let in_thread = || {
+            run(async {
+                let output = piped(&mut cat()).communicate(b"some data").await.unwrap();
+                (output.status.code(), output.stdout)
+            })
+        };
+        let (code, stdout) = to_thread(in_thread).await;
+        assert_eq!((code, &*stdout), (Some(0), &b"some data"[..]));
+    });
 }
 
 #[test]

@@ -4,13 +4,14 @@ mod common;
 
 use std::cell::{Cell, RefCell};
 use std::future::pending;
+use std::panic::catch_unwind;
 use std::time::Duration;
 
 use coloop::{
     now, run, shield, sleep, spawn, timeout, timeout_at, timeout_scope, yield_now, Runner,
     TimeoutScope,
 };
-use common::{iterations, Trace};
+use common::{iterations, ByHand, Trace};
 
 const MS: Duration = Duration::from_millis(1);
 const SEC: Duration = Duration::from_secs(1);
@@ -244,6 +245,14 @@ fn test_repr_expired() {
         assert!(expired.await.is_err());
     });
     assert!(text.borrow().ends_with("is_expired: true }"), "{text:?}");
+}
+
+#[test]
+fn test_timeout_without_task() {
+    let late = catch_unwind(|| ByHand::new(timeout(MS, pending::<()>())).poll());
+    let panic = late.unwrap_err();
+    let message = panic.downcast_ref::<String>().unwrap();
+    assert!(message.contains("event loop"), "{message}");
 }
 
 #[test]

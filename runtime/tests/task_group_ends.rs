@@ -460,7 +460,7 @@ fn test_taskgroup_no_create_task_after_failure() {
         assert_eq!(errors(outcome.await), ["zero"]);
     });
     // The future was dropped unpolled: it recorded nothing.
-    assert!(trace.take().ends_with("pending>"));
+    assert!(trace.take().ends_with("cancelling>"));
 }
 
 #[test]

@@ -85,6 +85,19 @@ fn a_loop_that_is_busy_is_not_signalled() {
 }
 
 #[test]
+fn a_loop_that_something_else_has_woken_is_not_signalled() {
+    check(|| {
+        let (here, mut arrived) = (Loop::new(), Vec::new());
+        let caller = here.call_from_elsewhere(vec![Drops::default().guard()]);
+        here.inbox.prepare_wait();
+        here.notifier.wait(false);
+        here.inbox.collect(&mut arrived);
+        assert_eq!(caller.join().unwrap(), [true]);
+        assert!(here.notifier.count() <= arrived.len());
+    });
+}
+
+#[test]
 fn what_one_thread_leaves_arrives_in_its_order() {
     check(|| {
         let (here, mut arrived) = (Loop::new(), Vec::new());

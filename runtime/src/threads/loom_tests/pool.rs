@@ -1,6 +1,7 @@
 //! The pool: each job is run once, and nobody is left over.
 
-use crate::model::{check, Drops};
+use crate::model::{check, check_within, Drops};
+use crate::threads::slot::slot;
 use crate::threads::{to_thread, Pool};
 use crate::{yield_now, Runner};
 
@@ -26,6 +27,20 @@ fn a_thread_that_is_idle_takes_the_next_job() {
             assert_eq!(to_thread(|| 1).await, 1);
             assert_eq!(to_thread(|| 2).await, 2);
         });
+    });
+}
+
+#[test]
+fn a_job_that_waits_for_the_next_one_does_not_keep_it_from_a_thread() {
+    // Four threads: two such switches are as many runs as three are elsewhere.
+    check_within(2, || {
+        let pool = Pool::default();
+        let (sender, receiver) = slot();
+        pool.submit(Box::new(|| {})).unwrap();
+        pool.submit(Box::new(move || assert!(receiver.wait(None).is_some())))
+            .unwrap();
+        pool.submit(Box::new(move || sender.put(()))).unwrap();
+        pool.join();
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 
 use loom::future::block_on;
@@ -13,6 +13,27 @@ use crate::threads::slot::{slot, Closed, Receiver};
 
 fn poll_once<T>(receiver: &Receiver<T>) -> Poll<Result<T, Closed>> {
     receiver.poll(&Context::from_waker(Waker::noop()))
+}
+
+/// Does more than it should.
+struct Look(Arc<Receiver<u32>>);
+
+impl Wake for Look {
+    fn wake(self: Arc<Self>) {
+        assert!(self.0.is_decided());
+    }
+}
+
+#[test]
+fn a_waker_may_look_at_the_slot() {
+    check(|| {
+        let (sender, receiver) = slot();
+        let receiver = Arc::new(receiver);
+        let look = Waker::from(Arc::new(Look(Arc::clone(&receiver))));
+        let putter = thread::spawn(move || sender.put(42));
+        drop(receiver.poll(&Context::from_waker(&look)));
+        putter.join().unwrap();
+    });
 }
 
 #[test]

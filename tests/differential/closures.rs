@@ -355,3 +355,41 @@ differential_items! {
         }
     }
 }
+
+differential! {
+    /// `let _ = x` does not capture
+    async fn what_nothing_looks_at_is_not_captured(t: Trace) -> u32 {
+        let (a, b, e) = (t.d(1), (t.d(2), t.d(3)), t.d(4));
+        t.wait(1, 1).await;
+        { let t = &t; async move { let _ = e; let _a = a; t.step(5); } }.await;
+        let f = { let t = &t; move || { let _ = e; let _: D = b.0; t.step(6); } };
+        f();
+        t.wait(2, 1).await;
+        drop(b.1);
+        e.id()
+    }
+}
+
+differential! {
+    /// a closure that is consumed is moved before its arguments are evaluated
+    async fn consumed_closure_with_arguments_that_wait(t: Trace) -> u32 {
+        let d = t.d(1);
+        let once = { let t = &t; move |n: u32| { drop(d); t.n(n) } };
+        let _later = t.d(2);
+        once(t.later(3, t.n(4)).await)
+    }
+}
+
+differential! {
+    async fn borrowed_closures_with_arguments_that_wait(t: Trace) -> u32 {
+        let (d, mut sum) = (t.d(1), 0);
+        let shared = { let (t, d) = (&t, &d); move |n: u32| t.n(n) + d.id() };
+        let mut changing = { let (t, sum) = (&t, &mut sum); move |n: u32| { *sum += t.n(n); *sum } };
+        let pointer: fn(u32) -> u32 = |n| n + 1;
+        let dynamic: &dyn Fn(u32) -> u32 = &shared;
+        let boxed: Box<dyn FnOnce(u32) -> u32 + '_> = Box::new(&shared);
+        let first = shared(t.later(2, t.n(3)).await) + changing(t.later(4, t.n(5)).await) + changing(6);
+        let second = pointer(t.later(7, t.n(8)).await) + dynamic(t.later(9, t.n(10)).await) + dynamic(11);
+        first + second + boxed(t.later(12, t.n(13)).await)
+    }
+}

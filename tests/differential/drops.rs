@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::harness::{consume_wait, Trace, D};
+use crate::harness::{consume_wait, Pair, Trace, D};
 
 differential! {
     async fn locals_drop_in_reverse(t: Trace) -> u32 {
@@ -325,5 +325,20 @@ differential_items! {
         async fn body(t: Trace) -> (D, D) {
             (callee(&t, 10).await, callee(&t, 20).await)
         }
+    }
+}
+
+differential! {
+    async fn typed_variable_whose_value_leaves_temporaries(t: Trace) -> u32 {
+        let _pair: Pair = Pair { a: t.d(4), ..Pair { a: (Pair { a: t.d(1), b: t.d(2) }).b, b: t.later_d(17).await } };
+        t.n(1)
+    }
+}
+
+differential! {
+    async fn typed_variable_whose_value_leaves_parts(t: Trace) -> u32 {
+        let _pair: Pair = Pair { a: ((t.d(1), t.d(2))).1, b: (Pair { a: t.d(6), b: t.later_d(7).await }).b };
+        t.wait(1, 1).await;
+        t.n(1)
     }
 }

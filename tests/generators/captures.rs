@@ -360,3 +360,14 @@ fn does_not_run_before_it_is_polled() {
     drop(items);
     assert!(log.borrow().is_empty());
 }
+
+same_items! {
+    fn values_that_nothing_looks_at_are_not_moved_in(t: Trace) {
+        let (a, b) = (t.d(1), (t.d(2), t.d(3)));
+    } gives {
+        let _ = a;
+        yield t.n(4);
+        let _ = b.0;
+        yield t.n(5);
+    }
+}

@@ -14,7 +14,7 @@ use syn::{Block, Expr, Item, Macro};
 
 use crate::concurrent;
 use crate::generator::Written;
-use crate::lower::{Kind, Matches, Operand, captured_names, kind};
+use crate::lower::{Kind, Matches, Operand, captured_names, kind, looks_at_nothing};
 
 /// The names that may be variables of the environment: used as an expression, not bound inside, not only called.
 ///
@@ -116,6 +116,9 @@ impl<'ast> Visit<'ast> for Free {
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
+        if looks_at_nothing(local) {
+            return;
+        }
         if let Some(init) = &local.init {
             self.visit_expr(&init.expr);
             if let Some((_, otherwise)) = &init.diverge {

@@ -86,7 +86,7 @@ impl Emitter<'_> {
             code.extend(self.declare_outer(block, index, index));
             code.extend(match stmt {
                 Stmt::Tail { .. } | Stmt::Exit(_) => self.scope_end(id, index, TokenStream::new()),
-                _ => self.stmt(stmt),
+                _ => self.stmt(stmt, (id, index)),
             });
             index += 1;
         }
@@ -162,7 +162,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn stmt(&self, stmt: &Stmt) -> TokenStream {
+    fn stmt(&self, stmt: &Stmt, place: (BlockId, usize)) -> TokenStream {
         match stmt {
             Stmt::Let {
                 pattern,
@@ -185,6 +185,14 @@ impl Emitter<'_> {
             Stmt::Eval {
                 code,
                 dest: Some(var),
+            } if self.slot(*var).is_some() && self.ends_more(place) => {
+                // What ends with the statement is dropped after the value's own temporaries and before the variable, also
+                // where one of those panics: the variable has its value before they end.
+                self.init_at_once(*var, self.fill(code))
+            }
+            Stmt::Eval {
+                code,
+                dest: Some(var),
             } => self.init(*var, self.fill(code)),
             Stmt::Eval { code, dest: None } => {
                 let code = self.fill(code);
@@ -192,6 +200,20 @@ impl Emitter<'_> {
             }
             Stmt::Tail { .. } | Stmt::Exit(_) => TokenStream::new(),
         }
+    }
+
+    /// Whether slots of inner scopes end behind a statement.
+    fn ends_more(&self, (id, index): (BlockId, usize)) -> bool {
+        let rest = self.body().blocks[id.0]
+            .stmts
+            .iter()
+            .enumerate()
+            .skip(index + 1);
+        let mut exits = rest.map_while(|(at, stmt)| match stmt {
+            Stmt::Exit(scope) => Some((at, *scope)),
+            _ => None,
+        });
+        exits.any(|(at, scope)| !self.ended(id, at, scope).is_empty())
     }
 
     /// Moves a receiver ahead of its arguments if the call is going to consume it.

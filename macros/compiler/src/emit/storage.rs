@@ -86,6 +86,14 @@ impl Emitter<'_> {
         }
     }
 
+    /// Gives a slot its first value before the value's temporaries end.
+    pub(super) fn init_at_once(&self, var: VarId, value: TokenStream) -> TokenStream {
+        let (support, live) = (&self.support, self.live());
+        let (slot, address, value) = (self.slot(var), self.address(var), self.expected(var, value));
+        let slot = slot.unwrap_or_default();
+        quote!(#support::init(#live, #slot, #address, #value);)
+    }
+
     /// A value at a coercion site, if the variable's type is written.
     pub(super) fn expected(&self, var: VarId, value: TokenStream) -> TokenStream {
         let support = &self.support;

@@ -1,7 +1,7 @@
 //! Calls. What a method does with its receiver, and a call with its callee, only rustc knows: a call on a tracked
 //! variable, or on a temporary that must outlive it, becomes a [`Call`] for `emit` to decide.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
@@ -60,11 +60,10 @@ fn has_parts(arg: &Expr) -> bool {
 impl Lowering<'_> {
     pub(super) fn call(&mut self, c: &syn::ExprCall) -> Expr {
         if let Some(root) = self.rooted(&c.func) {
-            let usage = self.usage(root.var, &root.ident, Context::Place);
             if root.path.is_whole() && self.names.capture.is_none() {
-                let args = self.args(c.args.iter());
-                let paren = c.paren_token.span.join();
-                return self.hole(Hole::Call(Call::new(usage, args, paren)), paren);
+                let (paren, args) = (c.paren_token.span.join(), c.args.iter());
+                let call = self.call_of(root.var, &root.ident, args, paren);
+                return self.hole(Hole::Call(call), paren);
             }
         }
         let operands: Vec<_> = std::iter::once((&*c.func, Context::Place))
@@ -126,20 +125,28 @@ impl Lowering<'_> {
         method: TokenStream,
         c: &syn::ExprMethodCall,
     ) -> Expr {
-        let early = c
-            .args
-            .iter()
-            .any(|arg| self.emits(arg))
-            .then(|| self.early(var, ident));
-        let args = self.args(c.args.iter());
-        let usage = self.usage(var, ident, Context::Place);
         let paren = c.paren_token.span.join();
-        let call = Call {
+        let call = self.call_of(var, ident, c.args.iter(), paren);
+        self.hole(Hole::Call(Call { method, ..call }), paren)
+    }
+
+    /// A call of a variable, or on it. If its arguments are evaluated before what is left of it, what it consumes is moved
+    /// ahead of them.
+    fn call_of<'e>(
+        &mut self,
+        var: VarId,
+        ident: &syn::Ident,
+        args: impl Iterator<Item = &'e Expr> + Clone,
+        paren: Span,
+    ) -> Call {
+        let early = args.clone().any(|arg| self.emits(arg));
+        let early = early.then(|| self.early(var, ident));
+        let args = self.args(args);
+        let usage = self.usage(var, ident, Context::Place);
+        Call {
             early,
-            method,
             ..Call::new(usage, args, paren)
-        };
-        self.hole(Hole::Call(call), paren)
+        }
     }
 
     /// A receiver that is consumed moves before its arguments are evaluated.

@@ -40,6 +40,7 @@ use place::Rooted;
 
 pub(crate) use macros::{Kind, captured_names, kind, known_operands, may_return};
 pub(crate) use operands::{Matches, Operand};
+pub(crate) use plain::looks_at_nothing;
 
 /// Lowers a body.
 pub fn lower(input: &Input, diagnostics: &Diagnostics) -> Body {

@@ -285,7 +285,10 @@ impl Lowering<'_> {
     fn plain_local(&mut self, local: &syn::Local) -> syn::Local {
         let mut lowered = local.clone();
         if let Some(init) = &mut lowered.init {
-            if let Some((pat, expr)) = self.plain_moving_let(&local.pat, init) {
+            if self.names.capture.is_some() && looks_at_nothing(local) {
+                // It captures nothing, and the name is that of a slot.
+                (lowered.pat, *init.expr) = (Pat::Wild(wild()), parse_quote!(()));
+            } else if let Some((pat, expr)) = self.plain_moving_let(&local.pat, init) {
                 lowered.pat = pat;
                 (init.expr, init.diverge) = (Box::new(expr), None);
             } else {
@@ -335,6 +338,29 @@ impl Lowering<'_> {
             guard: None,
             body: self.code(body),
         }
+    }
+}
+
+/// `let _ = x.part;`, which neither reads nor captures anything.
+pub(crate) fn looks_at_nothing(local: &syn::Local) -> bool {
+    fn is_path(e: &Expr) -> bool {
+        match e {
+            Expr::Path(_) => true,
+            Expr::Field(f) => is_path(&f.base),
+            Expr::Paren(p) => is_path(&p.expr),
+            Expr::Group(g) => is_path(&g.expr),
+            _ => false,
+        }
+    }
+    let init = local.init.as_ref();
+    let of_a_place = init.is_some_and(|init| init.diverge.is_none() && is_path(&init.expr));
+    of_a_place && matches!(pattern::split_type(&local.pat).0, Pat::Wild(_))
+}
+
+fn wild() -> syn::PatWild {
+    syn::PatWild {
+        attrs: Vec::new(),
+        underscore_token: Default::default(),
     }
 }
 

@@ -33,21 +33,22 @@ pub(super) struct Header {
     pub(super) key: Cell<usize>,
     /// Who awaits the handle.
     pub(super) join_waker: Cell<Option<Waker>>,
-    /// What it was called, if that was said.
-    pub(super) name: RefCell<Option<Box<str>>>,
     /// Where it was started.
     pub(super) started_at: &'static Location<'static>,
-    /// What belongs to the loop's thread; nothing is left of it once the task has completed.
-    pub(super) local: Local,
+    /// Nothing once the task has completed: it belongs to the loop's thread.
+    pub(super) context: Cell<Context>,
+    pub(super) rare: RefCell<Option<Box<Rare>>>,
     pub(super) memory: Witness,
 }
 
-/// The part of a task that never leaves its thread.
+/// What most tasks do not have, and so have no room for.
 #[derive(Default)]
-pub(super) struct Local {
-    pub(super) context: RefCell<Context>,
-    /// In the order of registration; `None` is the place of who awaits the task, if there are any after it.
-    pub(super) callbacks: RefCell<Vec<Option<Callback>>>,
+pub(super) struct Rare {
+    /// What it was called, if that was said.
+    pub(super) name: Option<Box<str>>,
+    /// In the order of registration; `None` is the place of who awaits the task, if there are any after it. None are left once the
+    /// task has completed: they belong to the loop's thread.
+    pub(super) callbacks: Vec<Option<Callback>>,
 }
 
 /// What is called when a task has ended.
@@ -94,12 +95,9 @@ impl<F: Future> TaskCell<F> {
                 id,
                 key: Cell::new(usize::MAX),
                 join_waker: Cell::new(None),
-                name: RefCell::default(),
                 started_at,
-                local: Local {
-                    context: RefCell::new(context),
-                    callbacks: RefCell::default(),
-                },
+                context: Cell::new(context),
+                rare: RefCell::default(),
                 memory: Witness::default(),
             },
             stage: UnsafeCell::new(Stage::Running(future)),

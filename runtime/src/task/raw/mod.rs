@@ -16,6 +16,7 @@ mod cell;
 mod waker;
 
 use std::any::Any;
+use std::cell::RefMut;
 use std::fmt;
 use std::future::Future;
 use std::mem::ManuallyDrop;
@@ -28,7 +29,7 @@ use super::state::Turn;
 use crate::event_loop::{note_wait, without_blame, Awaited, EventLoop, Inbox};
 use crate::shared::Arc;
 use crate::task::{self, TaskHandle};
-use cell::{discard, Callback, Header, Outcome, TaskCell};
+use cell::{discard, Callback, Header, Outcome, Rare, TaskCell};
 
 /// Allocates a task: what the loop keeps, what goes into the ready queue, what the user gets. These are the three
 /// references that a new state counts.
@@ -78,14 +79,22 @@ impl TaskRef {
 
     /// What it is called: what it was given, or `Task-` and its number.
     pub(crate) fn name(&self) -> String {
-        match &*self.header().name.borrow() {
+        let rare = self.header().rare.borrow();
+        match rare.as_ref().and_then(|rare| rare.name.as_ref()) {
             Some(name) => name.to_string(),
             None => format!("Task-{}", self.id()),
         }
     }
 
     pub(crate) fn set_name(&self, name: &str) {
-        *self.header().name.borrow_mut() = Some(name.into());
+        self.rare().name = Some(name.into());
+    }
+
+    /// What it has beside what all have.
+    fn rare(&self) -> RefMut<'_, Rare> {
+        RefMut::map(self.header().rare.borrow_mut(), |rare| {
+            &mut **rare.get_or_insert_default()
+        })
     }
 
     pub(crate) fn started_at(&self) -> &'static Location<'static> {
@@ -94,12 +103,15 @@ impl TaskRef {
 
     /// The task's variables; none of one that has completed.
     pub(crate) fn context(&self) -> task::Context {
-        self.header().local.context.borrow().clone()
+        let slot = &self.header().context;
+        let context = slot.take();
+        slot.set(context.clone());
+        context
     }
 
     /// Sets all variables, of a task that has not begun.
     pub(crate) fn set_context(&self, context: task::Context) {
-        self.header().local.context.replace(context);
+        self.header().context.set(context);
     }
 
     /// Sets a variable, unless the task has completed; gives what it was.
@@ -111,7 +123,11 @@ impl TaskRef {
         if self.is_completed() {
             return None;
         }
-        self.header().local.context.borrow_mut().put(key, value)
+        let slot = &self.header().context;
+        let mut context = slot.take();
+        let before = context.put(key, value);
+        slot.set(context);
+        before
     }
 
     /// Lets `callback` be called when the task has ended; gives it back if it has.
@@ -120,7 +136,7 @@ impl TaskRef {
             return Err(callback);
         }
         let is_awaited = self.is_awaited();
-        let mut callbacks = self.header().local.callbacks.borrow_mut();
+        let callbacks = &mut self.rare().callbacks;
         if is_awaited && !callbacks.iter().any(Option::is_none) {
             callbacks.push(None);
         }
@@ -211,8 +227,8 @@ impl TaskRef {
             unsafe { (header.vtable.drop_outcome)(self.0) };
         }
         // Nothing is put there any more: from here on the last reference may go on another thread.
-        discard(header.local.context.take());
-        for callback in header.local.callbacks.take() {
+        discard(header.context.take());
+        for callback in self.take_callbacks() {
             match callback {
                 Some(callback) => {
                     task::call_back(event_loop, TaskHandle::new(self.clone()), callback);
@@ -221,6 +237,13 @@ impl TaskRef {
             }
         }
         self.wake_awaiter();
+    }
+
+    fn take_callbacks(&self) -> Vec<Option<Callback>> {
+        match &mut *self.header().rare.borrow_mut() {
+            Some(rare) => std::mem::take(&mut rare.callbacks),
+            None => Vec::new(),
+        }
     }
 
     fn is_awaited(&self) -> bool {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use coloop::{run, sleep, spawn, yield_now};
 use common::Trace;
+use futures_util::StreamExt;
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -171,4 +172,55 @@ fn a_panic_in_the_drop_of_a_remaining_task_is_its_own() {
     assert_eq!(trace.take(), "good dropped");
     let error = common::ByHand::new(task).poll().unwrap().unwrap_err();
     assert_eq!(error.to_string(), "the task panicked: in drop");
+}
+
+/// Says in what it is dropped: the loop still runs for it.
+struct Closed(Trace, &'static str);
+
+impl Drop for Closed {
+    fn drop(&mut self) {
+        drop(spawn(async {}));
+        self.0.add(format!("{} closed", self.1));
+    }
+}
+
+fn ticker(trace: Trace, name: &'static str) -> impl futures_core::Stream<Item = u32> {
+    coloop::gen!({
+        let _closed = Closed(trace, name);
+        for n in 0.. {
+            yield n;
+            yield_now().await;
+        }
+    })
+}
+
+/// `test_asyncgens`: who has begun with a generator and leaves it owns it, so it ends with its task, and with the loop at the latest.
+#[test]
+fn test_async_gen_asyncio_shutdown_01() {
+    let trace = Trace::new();
+    run(async {
+        let mut of_main = Box::pin(ticker(trace.clone(), "main's"));
+        assert_eq!(of_main.next().await, Some(0));
+        let inner = trace.clone();
+        spawn(async move {
+            let mut of_task = Box::pin(ticker(inner, "a task's"));
+            assert_eq!(of_task.next().await, Some(0));
+            pending::<()>().await;
+        });
+        yield_now().await;
+        trace.add("main ends");
+    });
+    assert_eq!(trace.take(), "main ends, main's closed, a task's closed");
+}
+
+/// One that nobody has begun with has nothing to close.
+#[test]
+fn a_generator_that_was_not_begun_has_nothing_to_close() {
+    let trace = Trace::new();
+    run(async {
+        drop(ticker(trace.clone(), "unused"));
+        let items: Vec<_> = ticker(trace.clone(), "used").take(3).collect().await;
+        assert_eq!(items, [0, 1, 2]);
+    });
+    assert_eq!(trace.take(), "used closed");
 }

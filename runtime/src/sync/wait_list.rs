@@ -136,14 +136,13 @@ impl WaitList {
         waker
     }
 
-    /// Notifies and wakes the first `n` that have not been.
+    /// Notifies and wakes the first `n` that have not been; the others also if a foreign waker panics.
     pub(crate) fn wake(&self, n: usize) {
-        for _ in 0..n.min(self.waiting()) {
-            let Some(waker) = self.notify_first() else {
-                return;
-            };
-            waker.wake();
-        }
+        let mut wakes = Wakes {
+            list: self,
+            left: n.min(self.waiting()),
+        };
+        wakes.all();
     }
 
     fn push(&self, new: &Node) {
@@ -284,6 +283,29 @@ impl<'a> Waiter<'a> {
             drop(self.node.waker.take());
         }
         place
+    }
+}
+
+/// Wakes that are due: all of them, whatever becomes of one.
+struct Wakes<'a> {
+    list: &'a WaitList,
+    left: usize,
+}
+
+impl Wakes<'_> {
+    fn all(&mut self) {
+        while let Some(left) = self.left.checked_sub(1) {
+            self.left = left;
+            if let Some(waker) = self.list.notify_first() {
+                waker.wake();
+            }
+        }
+    }
+}
+
+impl Drop for Wakes<'_> {
+    fn drop(&mut self) {
+        self.all();
     }
 }
 

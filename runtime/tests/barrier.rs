@@ -130,6 +130,88 @@ fn test_filling_tasks() {
 }
 
 #[test]
+fn test_filling_one_task() {
+    run(async {
+        let barrier = Barrier::new(1);
+        assert_eq!(barrier.wait().await, Ok(0));
+        assert_eq!((barrier.n_waiting(), barrier.is_broken()), (0, false));
+    });
+}
+
+#[test]
+fn test_filling_one_task_twice() {
+    run(async {
+        let barrier = Rc::new(Barrier::new(1));
+        let first = start(&barrier, 1);
+        yield_now().await;
+        assert_eq!(barrier.n_waiting(), 0);
+        let second = start(&barrier, 1);
+        yield_now().await;
+        assert!(first[0].is_finished() && second[0].is_finished());
+        assert_eq!(outcomes(first).await, outcomes(second).await);
+        assert_eq!((barrier.n_waiting(), barrier.is_broken()), (0, false));
+    });
+}
+
+#[test]
+fn test_filling_task_by_task() {
+    run(async {
+        let barrier = Rc::new(Barrier::new(3));
+        let mut tasks = Vec::new();
+        for waiting in 1..3 {
+            tasks.extend(start(&barrier, 1));
+            yield_now().await;
+            assert_eq!(barrier.n_waiting(), waiting);
+            assert!(format!("{barrier:?}").contains("Filling"));
+        }
+        tasks.extend(start(&barrier, 1));
+        yield_now().await;
+        assert_eq!(outcomes(tasks).await, [Ok(0), Ok(1), Ok(2)]);
+        assert_eq!((barrier.n_waiting(), barrier.is_broken()), (0, false));
+    });
+}
+
+#[test]
+fn test_filling_tasks_wait_twice() {
+    run(async {
+        let barrier = Barrier::new(N);
+        let results = RefCell::new(Vec::new());
+        let party = |_| async {
+            barrier.wait().await.unwrap();
+            results.borrow_mut().push(true);
+            barrier.wait().await.unwrap();
+            results.borrow_mut().push(false);
+        };
+        gather((0..N).map(party)).await;
+        let results = results.into_inner();
+        assert_eq!(results.len(), 2 * N);
+        assert_eq!(results.iter().filter(|first| **first).count(), N);
+        assert_eq!((barrier.n_waiting(), barrier.is_broken()), (0, false));
+    });
+}
+
+#[test]
+fn test_filling_tasks_cancel_one() {
+    run(async {
+        let barrier = Rc::new(Barrier::new(3));
+        let first = start(&barrier, 1).pop().unwrap();
+        let mut others = start(&barrier, 1);
+        yield_now().await;
+        assert_eq!(barrier.n_waiting(), 2);
+        first.cancel();
+        yield_now().await;
+        assert_eq!(barrier.n_waiting(), 1);
+        assert!(first.await.unwrap_err().is_cancelled());
+        others.extend(start(&barrier, 1));
+        yield_now().await;
+        assert_eq!(barrier.n_waiting(), 2);
+        others.extend(start(&barrier, 1));
+        assert_eq!(outcomes(others).await.len(), 3);
+        assert_eq!((barrier.n_waiting(), barrier.is_broken()), (0, false));
+    });
+}
+
+#[test]
 fn test_filling_tasks_check_return_value() {
     run(async {
         let barrier = Rc::new(Barrier::new(N));
@@ -230,6 +312,35 @@ fn test_reset_barrier_while_tasks_waiting() {
         iterations(2).await;
         barrier.reset();
         assert!(outcomes(tasks).await.iter().all(Result::is_err));
+        assert_eq!((barrier.n_waiting(), barrier.is_broken()), (0, false));
+    });
+}
+
+/// The last one to leave resets it while the others wait for the next round.
+#[test]
+fn test_reset_barrier_while_tasks_draining() {
+    run(async {
+        let barrier = Barrier::new(N);
+        let (left, passed, broken) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        let ends = Cell::new(0);
+        let add = |count: &Cell<usize>| count.set(count.get() + 1);
+        let party = |_| async {
+            barrier.wait().await.unwrap();
+            add(&left);
+            if left.get() == N {
+                barrier.reset();
+                barrier.wait().await.unwrap();
+            } else {
+                match barrier.wait().await {
+                    Ok(_) => add(&passed),
+                    Err(_) => add(&broken),
+                }
+            }
+            barrier.wait().await.unwrap();
+            add(&ends);
+        };
+        gather((0..N).map(party)).await;
+        assert_eq!((passed.get(), broken.get(), ends.get()), (N - 1, 0, N));
         assert_eq!((barrier.n_waiting(), barrier.is_broken()), (0, false));
     });
 }

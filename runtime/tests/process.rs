@@ -65,6 +65,7 @@ fn test_communicate_none_input() {
     bounded(async {
         let output = piped(&mut cat()).communicate(&[]).await.unwrap();
         assert_eq!((output.stdout.len(), output.stderr.len()), (0, 0));
+        assert_eq!(output.status.code(), Some(0));
     });
 }
 
@@ -112,13 +113,27 @@ fn test_terminate() {
 #[test]
 fn test_send_signal() {
     bounded(async {
-        let script = "trap 'echo got it; exit 0' HUP; echo sleeping; while :; do sleep 0.01; done";
+        let mut command = Command::shell("echo sleeping; exec sleep 3600");
+        let mut child = piped(command.kill_on_drop(true));
+        let mut stdout = StreamReader::new(child.stdout.take().unwrap());
+        assert_eq!(stdout.read_line().await.unwrap(), b"sleeping\n");
+        // Not SIGHUP as in CPython: whoever runs the tests may ignore that, and children inherit it.
+        child.send_signal(Signal::USR1).unwrap();
+        child.wait().await.unwrap();
+        assert_eq!(child.returncode(), Some(-Signal::USR1.number()));
+    });
+}
+
+#[test]
+fn a_signal_that_is_handled() {
+    bounded(async {
+        let script = "trap 'echo got it; exit 0' USR1; echo sleeping; while :; do sleep 0.01; done";
         let mut child = piped(&mut Command::shell(script));
         let stdout = child.stdout.take().unwrap();
         let mut buffer = [0; 64];
         let n = stdout.read(&mut buffer).await.unwrap();
         assert_eq!(&buffer[..n], b"sleeping\n");
-        child.send_signal(Signal::HUP).unwrap();
+        child.send_signal(Signal::USR1).unwrap();
         let n = stdout.read(&mut buffer).await.unwrap();
         assert_eq!(&buffer[..n], b"got it\n");
         assert!(child.wait().await.unwrap().success());
@@ -194,6 +209,7 @@ fn test_devnull_input() {
             .unwrap();
         assert!(child.stdin.is_none());
         assert_eq!(child.communicate(&[]).await.unwrap().stdout, b"");
+        assert_eq!(child.returncode(), Some(0));
     });
 }
 
@@ -208,6 +224,7 @@ fn test_devnull_output() {
             .unwrap();
         assert!(child.stdout.is_none());
         assert_eq!(child.communicate(b"abc").await.unwrap().stdout, b"");
+        assert_eq!(child.returncode(), Some(0));
     });
 }
 
@@ -218,6 +235,7 @@ fn test_devnull_error() {
         let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         assert!(child.stderr.is_none());
         assert_eq!(child.communicate(&[]).await.unwrap().stderr, b"");
+        assert_eq!(child.returncode(), Some(0));
     });
 }
 

@@ -335,6 +335,30 @@ macro_rules! kinds {
             }
 
             #[test]
+            fn test_put_cancelled() {
+                run(async {
+                    let queue = Rc::new($Queue::new(0));
+                    let puts = Rc::clone(&queue);
+                    let task = spawn(async move { puts.put(1).await.is_ok() });
+                    assert_eq!(queue.get().await, Ok(1));
+                    assert!(task.is_finished());
+                    assert!(task.await.unwrap());
+                });
+            }
+
+            #[test]
+            fn test_put_with_waiting_getters() {
+                run(async {
+                    let queue = Rc::new($Queue::new(0));
+                    let gets = Rc::clone(&queue);
+                    let task = spawn(async move { gets.get().await });
+                    yield_now().await;
+                    queue.put("a").await.unwrap();
+                    assert_eq!(task.await.unwrap(), Ok("a"));
+                });
+            }
+
+            #[test]
             fn test_put_cancelled_race() {
                 let queue = $Queue::new(1);
                 queue.try_put("a").unwrap();

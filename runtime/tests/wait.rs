@@ -91,10 +91,24 @@ fn test_wait_first_exception() {
 #[test]
 fn test_wait_first_exception_in_wait() {
     in_no_time(async {
+        let begun = now();
+        let panics = spawn(async {
+            sleep(10 * MS).await;
+            panic!("an exception")
+        });
+        let waited = wait([after(10_000, 1), panics], ReturnWhen::FirstException).await;
+        assert!(waited.done[0].1.as_ref().unwrap_err().is_panic());
+        assert_eq!(waited.pending.len(), 1);
+        assert_eq!(now() - begun, 10 * MS);
+    });
+}
+
+#[test]
+fn a_cancellation_is_no_exception() {
+    in_no_time(async {
         let cancelled = spawn(pending::<u32>());
         cancelled.cancel();
         let tasks = [after(10, 1), cancelled, after(20, 2)];
-        // A cancellation is no exception.
         let waited = wait(tasks, ReturnWhen::FirstException).await;
         assert_eq!(waited.done.len(), 3);
     });
@@ -190,10 +204,12 @@ fn test_as_completed_with_timeout() {
 #[test]
 fn test_as_completed_concurrent() {
     in_no_time(async {
-        let mut completed = as_completed([after(50, 1), after(100, 2)]);
-        let (first, begun) = (completed.next().await, now());
-        assert_eq!(first.unwrap().1.unwrap(), 1);
-        assert_eq!(completed.next().await.unwrap().1.unwrap(), 2);
+        let begun = now();
+        let mut completed = as_completed([after(50, 1), after(50, 2)]);
+        let mut done = vec![completed.next().await, completed.next().await];
+        done.sort_unstable_by_key(|next| next.as_ref().unwrap().0);
+        let done = done.into_iter().map(|next| next.unwrap().1.unwrap());
+        assert!(done.eq([1, 2]));
         assert_eq!(now() - begun, 50 * MS);
     });
 }
@@ -201,15 +217,14 @@ fn test_as_completed_concurrent() {
 #[test]
 fn test_as_completed_reverse_wait() {
     in_no_time(async {
-        let tasks = [after(0, 1), after(0, 2)];
-        iterations(3).await;
-        let mut completed = as_completed(tasks);
-        let mut seen = vec![
-            completed.next().await.unwrap().0,
-            completed.next().await.unwrap().0,
-        ];
-        seen.sort_unstable();
-        assert_eq!(seen, [0, 1]);
+        let begun = now();
+        let mut completed = as_completed([after(100, 2), after(50, 1)]);
+        let (number, first) = completed.next().await.unwrap();
+        assert_eq!((number, first.unwrap()), (1, 1));
+        assert_eq!(now() - begun, 50 * MS);
+        let (number, second) = completed.next().await.unwrap();
+        assert_eq!((number, second.unwrap()), (0, 2));
+        assert_eq!(now() - begun, 100 * MS);
     });
 }
 
@@ -279,29 +294,45 @@ fn test_shield_shortcut() {
     });
 }
 
+/// What adds `n` after a while.
+fn adds(seen: &Rc<Cell<u32>>, n: u32) -> impl std::future::Future<Output = ()> + 'static {
+    let seen = Rc::clone(seen);
+    async move {
+        sleep(MS).await;
+        seen.set(seen.get() + n);
+    }
+}
+
+/// Who waits for a shielded gathering leaves: all go on.
 #[test]
 fn test_shield_gather() {
     in_no_time(async {
-        let (a, b) = (shield(async { 1 }), shield(async { 2 }));
-        let (a, b) = gather!(a, b).await;
-        assert_eq!((a.unwrap(), b.unwrap()), (1, 2));
+        let seen = Rc::default();
+        let both = gather!(adds(&seen, 1), adds(&seen, 2));
+        let parent = shield(both);
+        let handle = parent.handle();
+        let outer = spawn(async move { drop(parent.await) });
+        yield_now().await;
+        outer.cancel();
+        assert!(outer.await.unwrap_err().is_cancelled());
+        assert!(!handle.is_finished());
+        sleep(5 * MS).await;
+        assert!(handle.is_finished());
+        assert_eq!(seen.get(), 3);
     });
 }
 
+/// Who gathers what is shielded leaves: all go on.
 #[test]
 fn test_gather_shield() {
     in_no_time(async {
-        let seen = Rc::new(Cell::new(0));
-        let adds = |n: u32| {
-            let seen = Rc::clone(&seen);
-            async move {
-                sleep(MS).await;
-                seen.set(seen.get() + n);
-            }
-        };
-        let both = (adds(1), adds(2));
-        let both = shield(async move { gather!(both.0, both.1).await });
-        assert!(timeout(Duration::ZERO, both).await.is_err());
+        let seen = Rc::default();
+        let children = [shield(adds(&seen, 1)), shield(adds(&seen, 2))];
+        let parent = spawn(async move { drop(gather(children).await) });
+        yield_now().await;
+        parent.cancel();
+        assert!(parent.await.unwrap_err().is_cancelled());
+        assert_eq!(seen.get(), 0);
         sleep(5 * MS).await;
         assert_eq!(seen.get(), 3);
     });

@@ -196,7 +196,7 @@ fn test_nested_timeouts_loop_busy() {
             sleep(10 * SEC).await;
         });
         assert!(outer.await.is_err());
-        assert!(now() - begun < SEC);
+        assert!(now() - begun < 10 * SEC);
     });
 }
 

@@ -5,8 +5,10 @@ mod common;
 use std::cell::{Cell, RefCell};
 use std::future::pending;
 use std::panic::catch_unwind;
+use std::rc::Rc;
 use std::time::Duration;
 
+use coloop::sync::Promise;
 use coloop::{
     now, run, shield, sleep, spawn, timeout, timeout_at, timeout_scope, yield_now, Runner,
     TimeoutScope,
@@ -18,6 +20,15 @@ const SEC: Duration = Duration::from_secs(1);
 
 fn in_no_time<F: std::future::Future>(future: F) -> F::Output {
     Runner::builder().virtual_time(true).build().run(future)
+}
+
+/// What is in `finally`.
+struct Drops<'a>(&'a Cell<bool>);
+
+impl Drop for Drops<'_> {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
 }
 
 #[test]
@@ -40,18 +51,32 @@ fn test_timeout_at_basic() {
 }
 
 #[test]
-fn test_nested_timeouts() {
+fn nested_scopes_end_from_the_shorter_one() {
     in_no_time(async {
-        // The outer one is over first.
         let outer = timeout_scope(Some(SEC), async |_| {
             timeout_scope(Some(10 * SEC), async |_| sleep(20 * SEC).await).await
         });
         assert!(outer.await.is_err());
-        // The inner one is.
         let outer = timeout_scope(Some(10 * SEC), async |_| {
             timeout_scope(Some(SEC), async |_| sleep(20 * SEC).await).await
         });
         assert!(outer.await.unwrap().is_err());
+    });
+}
+
+/// What the inner one leads to is in time for the outer one. In CPython's `test_nested_timeouts` the outer one is over.
+#[test]
+fn of_two_equal_limits_the_inner_one_is_over_first() {
+    in_no_time(async {
+        let deadline = now() + SEC;
+        let is_dropped = Cell::new(false);
+        let inner = timeout_at(deadline, async {
+            let _drops = Drops(&is_dropped);
+            sleep(10 * SEC).await;
+        });
+        assert!(timeout_at(deadline, inner).await.unwrap().is_err());
+        assert!(is_dropped.get());
+        assert_eq!(now(), deadline);
     });
 }
 
@@ -114,17 +139,24 @@ fn test_timeout_zero() {
     });
 }
 
+/// In CPython's `test_timeout_zero_sleep_zero` and `test_timeout_in_the_past_sleep_zero` the time is over.
 #[test]
-fn test_timeout_zero_sleep_zero() {
+fn what_is_ready_when_the_limit_is_looked_at_is_in_time() {
     in_no_time(async {
-        // As in CPython, a block that is ready in the same iteration is in time.
-        let ready = timeout_scope(Some(Duration::ZERO), async |_| 1);
-        assert_eq!(ready.await, Ok(1));
+        sleep(11 * SEC).await;
+        let begun = now();
+        let together = timeout_scope(Some(Duration::ZERO), async |_| sleep(Duration::ZERO).await);
+        assert!(together.await.is_ok());
+        let past = timeout_at(begun - 11 * SEC, sleep(Duration::ZERO));
+        assert!(past.await.is_ok());
+        let at_once = timeout_scope(Some(Duration::ZERO), async |_| 1);
+        assert_eq!(at_once.await, Ok(1));
+        assert_eq!(now(), begun);
     });
 }
 
 #[test]
-fn test_timeout_in_the_past_sleep_zero() {
+fn a_limit_that_is_moved_into_the_past() {
     in_no_time(async {
         sleep(SEC).await;
         let past = timeout_scope(None, async |scope| {
@@ -281,12 +313,6 @@ fn test_cancel_blocking_wait_for() {
 #[test]
 fn test_wait_for_waits_for_task_cancellation_w_timeout_0() {
     let is_dropped = Cell::new(false);
-    struct Drops<'a>(&'a Cell<bool>);
-    impl Drop for Drops<'_> {
-        fn drop(&mut self) {
-            self.0.set(true);
-        }
-    }
     in_no_time(async {
         let limited = timeout(Duration::ZERO, async {
             let _drops = Drops(&is_dropped);
@@ -300,11 +326,28 @@ fn test_wait_for_waits_for_task_cancellation_w_timeout_0() {
 #[test]
 fn test_wait_for() {
     in_no_time(async {
-        let fut = async {
+        let begun = now();
+        let (is_dropped, is_running) = (Cell::new(false), Cell::new(false));
+        let limited = timeout(100 * MS, async {
+            let _drops = Drops(&is_dropped);
+            is_running.set(true);
+            sleep(100 * SEC).await;
+            "done"
+        });
+        assert!(limited.await.is_err());
+        assert!(is_running.get() && is_dropped.get());
+        assert_eq!(now() - begun, 100 * MS);
+    });
+}
+
+#[test]
+fn what_is_in_time() {
+    in_no_time(async {
+        let slow = async {
             sleep(SEC).await;
             "done"
         };
-        assert_eq!(timeout(2 * SEC, fut).await, Ok("done"));
+        assert_eq!(timeout(2 * SEC, slow).await, Ok("done"));
     });
 }
 
@@ -345,7 +388,11 @@ fn test_wait_for_blocking() {
 #[test]
 fn test_wait_for_race_condition() {
     in_no_time(async {
-        // Ready in the iteration in which the time is over: in time.
+        let promise = Rc::new(Promise::new());
+        let sets = Rc::clone(&promise);
+        drop(spawn(async move { sets.set_result("ok") }));
+        assert_eq!(timeout(200 * MS, promise.wait()).await, Ok(Ok("ok")));
+        // Also in the iteration in which the time is over.
         let exact = async {
             sleep(SEC).await;
             "done"
@@ -355,7 +402,7 @@ fn test_wait_for_race_condition() {
 }
 
 #[test]
-fn test_wait_for_cancellation_race_condition() {
+fn a_cancellation_wins_over_an_output_of_the_same_iteration() {
     in_no_time(async {
         let task = spawn(timeout(10 * SEC, async { yield_now().await }));
         iterations(1).await;

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use coloop::net::TcpListener;
+use coloop::net::{TcpListener, UnixStream};
 use coloop::signal::Signal;
 use coloop::{
     all_tasks, current_task, gather, now, run, sleep, spawn, timeout, to_thread, yield_now,
@@ -255,6 +255,18 @@ fn virtual_time_does_not_overtake_what_comes_from_outside() {
     });
 }
 
+/// The OS says at once that there is room to write, which wakes nobody. That is not the end of the time that there is to read.
+#[test]
+fn virtual_time_does_not_jump_over_what_wakes_nobody() {
+    virtual_time().run(async {
+        let (silent, _other) = UnixStream::pair().unwrap();
+        let (began, started) = (now(), Instant::now());
+        assert!(timeout(20 * MS, silent.read(&mut [0])).await.is_err());
+        assert_eq!(now() - began, 20 * MS);
+        assert!(started.elapsed() >= 20 * MS, "{:?}", started.elapsed());
+    });
+}
+
 fn order(seed: Option<u64>) -> Vec<u32> {
     let builder = Runner::builder();
     let builder = match seed {
@@ -461,6 +473,24 @@ fn program_of_the_tests() {
             println!("begins");
             pending::<()>().await
         }),
+        Ok("listens") => coloop::__private::main(Runner::new(), async {
+            let _last = Last;
+            for n in 1..=2 {
+                let mut interrupts = coloop::signal::Signals::new(Signal::INT).unwrap();
+                println!("begins {n}");
+                interrupts.recv().await.unwrap();
+            }
+            println!("listens no more");
+            pending::<()>().await
+        }),
+        Ok("handles") => coloop::__private::main(Runner::new(), async {
+            let event = Rc::new(Event::new());
+            let set = Rc::clone(&event);
+            coloop::signal::add_signal_handler(Signal::INT, move || set.set()).unwrap();
+            println!("begins");
+            event.wait().await;
+            println!("handled");
+        }),
         Ok("twice") => coloop::__private::main(Runner::new(), async {
             let _last = Last;
             let _hour = to_thread(|| {
@@ -584,6 +614,32 @@ fn test_interrupt_call_soon() {
 #[test]
 fn test_interrupt_wait() {
     is_interrupted("waits");
+}
+
+/// As asyncio's runner leaves a signal alone that has a handler.
+#[test]
+fn interrupts_are_the_program_s_while_it_listens() {
+    use std::os::unix::process::ExitStatusExt;
+    let mut child = program("listens").spawn().unwrap();
+    let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+    line(&mut output, "begins 1");
+    interrupt(&child);
+    line(&mut output, "begins 2");
+    interrupt(&child);
+    line(&mut output, "listens no more");
+    interrupt(&child);
+    line(&mut output, "dropped");
+    assert_eq!(ended(&mut child).signal(), Some(2));
+}
+
+#[test]
+fn interrupts_are_a_handler_s() {
+    let mut child = program("handles").spawn().unwrap();
+    let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+    line(&mut output, "begins");
+    interrupt(&child);
+    line(&mut output, "handled");
+    assert_eq!(ended(&mut child).code(), Some(0));
 }
 
 #[test]

@@ -157,7 +157,9 @@ impl EventLoop {
     }
 
     pub(crate) fn try_current() -> Option<Rc<Self>> {
-        CURRENT.with(|current| current.borrow().clone())
+        // While a thread ends there is none.
+        let current = CURRENT.try_with(|current| current.borrow().clone());
+        current.unwrap_or(None)
     }
 
     /// Makes this loop the current one of the thread, or ends that.
@@ -388,18 +390,21 @@ impl EventLoop {
         } else {
             Some(Duration::ZERO)
         };
-        let timeout = self.instead_of_waiting(may_sleep, deadline).or(timeout);
+        let instead = self.instead_of_waiting(may_sleep, deadline);
+        let waiting = self.clock.begin_wait();
         let mut wakers = self.wakers.take();
         if may_sleep || self.driver.has_sources() {
-            let waited = self.driver.wait(timeout, &mut wakers);
+            let waited = self.driver.wait(instead.or(timeout), &mut wakers);
             waited.expect("the OS refuses to wait for events");
         }
         self.collect_arrivals();
         wake_all(&mut wakers);
         self.wakers.set(wakers);
         if let Some(deadline) = deadline {
-            if may_sleep && self.clock.is_virtual() && self.ready.is_empty() {
-                self.clock.jump(deadline);
+            match instead {
+                Some(_) if self.ready.is_empty() => self.clock.jump(deadline),
+                _ if may_sleep => self.clock.end_wait(waiting, deadline),
+                _ => {}
             }
             self.fire_timers();
         }

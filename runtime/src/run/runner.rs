@@ -67,7 +67,8 @@ impl Runner {
     /// Runs a future to its end, or until Ctrl-C is pressed, which drops it: asyncio's `KeyboardInterrupt`. The tasks remain.
     ///
     /// A second Ctrl-C ends the process at once, with the status 130: while destructors run, while threads are waited for, and in
-    /// whatever else is done before the runner is dropped.
+    /// whatever else is done before the runner is dropped. While the program listens to the signal itself, by
+    /// [`signal`](crate::signal), it is the program's, and nothing of this happens.
     ///
     /// # Errors
     ///

@@ -8,6 +8,7 @@
 //! more; asyncio gives it back.
 
 mod arrivals;
+mod claim;
 mod handlers;
 mod kind;
 
@@ -19,6 +20,8 @@ use std::task::{ready, Context, Poll};
 use futures_core::Stream;
 
 use arrivals::Arrivals;
+pub(crate) use claim::is_claimed;
+use claim::Claim;
 pub use handlers::{add_signal_handler, remove_signal_handler};
 pub use kind::Signal;
 
@@ -46,6 +49,7 @@ pub use kind::Signal;
 pub struct Signals {
     signal: Signal,
     arrivals: Arrivals,
+    _claim: Option<Claim>,
 }
 
 impl Signals {
@@ -62,9 +66,19 @@ impl Signals {
     /// assert!(Signals::new(Signal::KILL).is_err());
     /// ```
     pub fn new(signal: Signal) -> io::Result<Self> {
+        let _claim = Claim::to(signal);
+        Ok(Signals {
+            _claim,
+            ..Signals::for_runner(signal)?
+        })
+    }
+
+    /// For what listens only as long as the program does not.
+    pub(crate) fn for_runner(signal: Signal) -> io::Result<Self> {
         Ok(Signals {
             signal,
             arrivals: Arrivals::new(signal)?,
+            _claim: None,
         })
     }
 
@@ -103,14 +117,17 @@ impl fmt::Debug for Signals {
 
 /// Waits for `INT`, which Ctrl-C sends.
 ///
+/// While the future waits, or a [`Signals`] or a handler of `INT` is there, Ctrl-C is the program's, and `#[coloop::main]` does not end
+/// `main` because of it, as asyncio's `run` does not if the signal has a handler. Afterwards it does.
+///
 /// # Errors
 ///
 /// Of the OS.
 ///
 /// # Cancellation
 ///
-/// An arrival after the future is dropped is ignored: the OS does not end the program any more. A program that waits more than once
-/// keeps a [`Signals`].
+/// An arrival after the future is dropped is not the program's any more: `#[coloop::main]` ends `main`, and without it nothing happens,
+/// as the OS does not end the program either. A program that waits more than once keeps a [`Signals`].
 ///
 /// # Examples
 ///

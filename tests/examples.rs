@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const GUIDE: [&str; 10] = [
     "guide_event_loop",
@@ -24,18 +25,29 @@ fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// The lines that an example prints.
-fn run(example: &str) -> Vec<String> {
+/// A command of cargo's about an example.
+fn cargo(command: &str, example: &str) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root());
-    cargo.args(["run", "--quiet", "--example", example]);
+    cargo.args([command, "--quiet", "--example", example]);
     // What cargo tells this test about its own package is not meant for the example's.
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("CARGO_PKG_") {
             cargo.env_remove(name);
         }
     }
-    let output = cargo.output().expect("cargo starts");
+    cargo
+}
+
+/// The lines that an example prints.
+fn run(example: &str) -> Vec<String> {
+    run_with(example, &[])
+}
+
+fn run_with(example: &str, arguments: &[&str]) -> Vec<String> {
+    let mut cargo = cargo("run", example);
+    let output = cargo.arg("--").args(arguments).output();
+    let output = output.expect("cargo starts");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{example} has failed:\n{errors}");
     let printed = String::from_utf8(output.stdout).expect("examples print UTF-8");
@@ -131,6 +143,52 @@ fn worker_queue() {
 #[test]
 fn echo_server() {
     assert_eq!(run("echo_server"), ["Hello", "World"]);
+}
+
+/// The server is ended by Ctrl-C, as a user would.
+#[test]
+fn http() {
+    let built = cargo("build", "http_server").status();
+    assert!(built.expect("cargo starts").success());
+    let this = env::current_exe().expect("a test knows where it is");
+    let profile = this.ancestors().nth(2).expect("it is in deps/");
+    let mut server = Command::new(profile.join("examples/http_server"));
+    let mut server = server.stdout(Stdio::piped()).spawn().expect("it is built");
+    let mut printed = BufReader::new(server.stdout.take().expect("it is a pipe")).lines();
+    let mut next = || printed.next().expect("a line").expect("which is UTF-8");
+
+    let url = next();
+    assert_eq!(run_with("http_client", &[&url]), ["Hello from coloop"]);
+    let nowhere = format!("{url}nowhere");
+    assert_eq!(run_with("http_client", &[&nowhere]), ["There is only /"]);
+
+    let encrypted = url.replace("http://", "https://");
+    let refused = cargo("run", "http_client")
+        .args(["--", &encrypted])
+        .output();
+    let refused = refused.expect("cargo starts");
+    assert!(!refused.status.success());
+    let errors = String::from_utf8_lossy(&refused.stderr);
+    assert!(errors.contains("InvalidMessage"), "{errors}");
+
+    let pid = server.id().to_string();
+    let killed = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(killed.expect("there is kill").success());
+    assert_eq!(next(), "closed");
+    assert!(server.wait().expect("it ends").success());
+}
+
+#[test]
+fn web_socket() {
+    assert_eq!(
+        run("web_socket"),
+        ["5 letters until Hello", "10 letters until World"]
+    );
+}
+
+#[test]
+fn beside_tokio() {
+    assert_eq!(run("beside_tokio"), ["Hello", "World"]);
 }
 
 #[test]

@@ -25,6 +25,7 @@
 //! | `Queue`, `PriorityQueue`, `LifoQueue` | the same, in [`sync`] |
 //! | | [`sync::RwLock`] |
 //! | `open_connection`, `start_server` | [`net::TcpStream`], [`net::start_server`], [`io::StreamReader`] |
+//! | `ssl=…`, `start_tls` | `net::tls`, with the feature `tls` |
 //! | `create_subprocess_exec`, `create_subprocess_shell` | [`process::Command`] |
 //! | `add_signal_handler` | [`signal`] |
 //! | `add_reader`, `add_writer` | [`io::add_reader`], [`io::add_writer`], [`io::AsyncFd`] |
@@ -39,12 +40,16 @@
 //!   run under any executor, and [`join!`], [`try_join!`], [`select!`]. Nothing is allocated, but the type `Box` is named, so that a
 //!   program without an allocator declares `NoAllocator` as its global one.
 //! - `linux_5_11`: the loop sleeps to the nanosecond instead of rounding up to the millisecond. Needs that kernel.
+//! - `hyper`: the module `adapters`, with which hyper 1 runs on the loop.
+//! - `tls`: the module `net::tls`, with TLS by rustls.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
 extern crate alloc;
 
+#[cfg(feature = "hyper")]
+pub mod adapters;
 mod concurrent;
 #[cfg(feature = "std")]
 mod driver;

@@ -11,6 +11,8 @@ mod descriptor;
 mod resolve;
 mod server;
 mod tcp;
+#[cfg(feature = "tls")]
+pub mod tls;
 mod udp;
 #[cfg(unix)]
 mod unix;

@@ -1,7 +1,7 @@
 //! Arrays that a pattern takes apart: of one that may have been taken apart where it is dropped, rustc drops the elements in
 //! another order, whether they have moved or not.
 
-#![allow(unused, irrefutable_let_patterns)]
+#![allow(unused, unreachable_patterns, irrefutable_let_patterns)]
 
 use crate::harness::{Trace, D};
 
@@ -60,5 +60,20 @@ differential! {
         b = match b { [x, y] => [y.with(4), x] };
         t.wait(5, 1).await;
         t.n(1)
+    }
+}
+
+differential! {
+    /// the second arm is never reached
+    async fn array_taken_apart_behind_an_arm_that_always_matches(t: Trace) -> D {
+        let mut c = [t.d(6), t.d(7)];
+        c = match c {
+            ref mut e => {
+                c
+            },
+            [_, mut c] => [t.later_d(15).await, c],
+        };
+        let d = t.later(18, (t.d(1), t.d(1))).await;
+        t.d(1)
     }
 }

@@ -342,3 +342,22 @@ differential! {
         t.n(1)
     }
 }
+
+differential! {
+    async fn pattern_that_leaves_a_part_beside_a_base(t: Trace) -> u32 {
+        let Pair { a: _a, b: _ } = 'block: {
+            if t.no(1) {
+                break 'block Pair { a: t.d(1), b: t.d(2) };
+            }
+            Pair { a: t.later_d(3).await, ..Pair { a: t.d(4), b: t.d(5) } }
+        };
+        t.n(6)
+    }
+}
+
+differential! {
+    async fn variable_whose_value_leaves_temporaries_of_its_own(t: Trace) -> u32 {
+        let both = ({ t.wait(1, 1).await; (t.d(2), t.d(3)).1.id() }, (t.d(4), t.d(5)).0.id(), t.d(6));
+        both.0 + both.1
+    }
+}

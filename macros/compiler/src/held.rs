@@ -264,12 +264,17 @@ impl Flow<'_> {
                 if let Subject::Code(code) = subject {
                     self.code(code, &mut point, &mut edges);
                 }
+                let mut reached = true;
                 for arm in arms {
                     arm.guard
                         .iter()
                         .for_each(|guard| self.code(guard, &mut point, &mut edges));
                     let mut chosen = point.clone();
-                    self.matched(subject, &arm.pattern, &mut chosen);
+                    // An arm behind one that always matches does nothing.
+                    if reached {
+                        self.matched(subject, &arm.pattern, &mut chosen);
+                    }
+                    reached &= !arm.pattern.always || arm.guard.is_some();
                     edges.push((arm.target, chosen));
                 }
                 return edges;
@@ -385,7 +390,7 @@ impl Flow<'_> {
     }
 
     fn effects(&self, code: &Code, into: &mut Effects) {
-        let leaving = code.leaving(|id| self.leaves(id));
+        let leaving = code.leaving(&|block| self.leaves(block));
         for id in code.holes() {
             if leaving.contains(id) {
                 let mut effects = Effects::default();
@@ -397,9 +402,19 @@ impl Flow<'_> {
         }
     }
 
-    /// Whether what is evaluated leaves the code.
-    fn leaves(&self, id: HoleId) -> bool {
-        matches!(self.body.holes[id.0], Hole::Return(_) | Hole::Jump { .. })
+    /// Whether a block, or a value, is certain to leave the code that it stands in.
+    fn leaves(&self, block: &Code) -> bool {
+        let last = block.last_hole().map(|id| &self.body.holes[id.0]);
+        matches!(last, Some(Hole::Return(_) | Hole::Jump { .. })) && !self.may_jump(block)
+    }
+
+    /// Whether there may be jumps that stay in the code.
+    fn may_jump(&self, code: &Code) -> bool {
+        let jumps = |id: &HoleId| match &self.body.holes[id.0] {
+            Hole::Macro { .. } | Hole::Returning { .. } => true,
+            hole => hole.codes().into_iter().any(|code| self.may_jump(code)),
+        };
+        code.may_jump() || code.holes().iter().any(jumps)
     }
 
     fn effects_of_hole(&self, id: HoleId, into: &mut Effects) {
@@ -459,7 +474,7 @@ impl Flow<'_> {
             Hole::Match { usage, arms, .. } => {
                 for arm in arms {
                     let taken = taken_by(usage.var, &arm.pattern).map(Effect::perhaps);
-                    match arm.body.leaves(|id| self.leaves(id)) {
+                    match self.leaves(&arm.body) {
                         true => into.left.extend(taken),
                         false => into.effects.extend(taken),
                     }

@@ -132,8 +132,9 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
     };
     slots.extend(body.vars.iter().enumerate().map(is_slot));
     let positions = positions(body);
+    let moved = moved.into_iter().map(|(var, _)| var).collect();
     while outlived(body, &positions, &homes, &mut slots)
-        || ended_within(body, &positions, &homes, &mut slots)
+        || ended_within(body, &positions, &homes, &moved, &mut slots)
     {}
     slots
 }
@@ -192,11 +193,13 @@ fn positions(body: &Body) -> BTreeMap<VarId, usize> {
 }
 
 /// A local must not be there when slots of an inner scope end: if their drop unwinds, the local would be dropped before
-/// the rest of them. Makes one such local a slot.
+/// the rest of them. Nor when temporaries that its own value has left do, if there is a slot that would be dropped next.
+/// Makes one such local a slot.
 fn ended_within(
     body: &Body,
     positions: &BTreeMap<VarId, usize>,
     homes: &BTreeMap<VarId, BTreeSet<BlockId>>,
+    moved: &BTreeSet<VarId>,
     slots: &mut [bool],
 ) -> bool {
     for (var, blocks) in homes.iter().filter(|(var, _)| !slots[var.0]) {
@@ -211,14 +214,16 @@ fn ended_within(
             defines
         });
         let Some(defined) = defined else { continue };
+        let leaves = block.stmts[defined].may_leave_temporaries();
+        let stays = |var: VarId| body.vars[var.0].role != Role::Future && !moved.contains(&var);
         let many = |scope: &ScopeId| {
             let inner = |entry: &Entry| matches!(entry, Entry::Var(v) if slots[v.0] && positions[v] > positions[var]);
-            body.scopes[scope.0]
-                .entries
-                .iter()
-                .filter(|entry| inner(entry))
-                .count()
-                > 1
+            let entries = &body.scopes[scope.0].entries;
+            let mut inner = entries.iter().filter(|entry| inner(entry));
+            match leaves {
+                true => inner.any(|entry| matches!(entry, Entry::Var(v) if stays(*v))),
+                false => inner.nth(1).is_some(),
+            }
         };
         let ended = block.stmts[defined..].iter().any(|stmt| match stmt {
             Stmt::Exit(scope) | Stmt::Tail { scope, .. } => many(scope),

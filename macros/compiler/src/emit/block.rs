@@ -167,6 +167,18 @@ impl Emitter<'_> {
             Stmt::Let {
                 pattern,
                 vars,
+                ty: None,
+                init,
+                otherwise: None,
+            } if !init.is_empty() && self.are_slots(vars) && self.ends_more(place) => {
+                // As below: what the pattern leaves is dropped when the variables have their values.
+                let (support, keep) = (&self.support, self.keep(vars));
+                let (pattern, init) = (self.fill(pattern), self.fill(init));
+                quote!(match (#init) { #pattern => { #keep } _ => #support::unreachable() })
+            }
+            Stmt::Let {
+                pattern,
+                vars,
                 ty,
                 init,
                 otherwise,
@@ -200,6 +212,10 @@ impl Emitter<'_> {
             }
             Stmt::Tail { .. } | Stmt::Exit(_) => TokenStream::new(),
         }
+    }
+
+    fn are_slots(&self, vars: &[VarId]) -> bool {
+        vars.iter().all(|var| self.slot(*var).is_some())
     }
 
     /// Whether slots of inner scopes end behind a statement.

@@ -31,23 +31,29 @@ impl Code {
         &self.holes
     }
 
-    /// Whether it is nothing but such a hole, or a block that ends with one.
-    pub fn leaves(&self, leaves: impl Fn(HoleId) -> bool) -> bool {
+    /// The holes in blocks that certainly end with one of those that leave the code: what follows such a block has not seen
+    /// it.
+    pub fn leaving(&self, leaves: &impl Fn(&Code) -> bool) -> BTreeSet<HoleId> {
+        let mut found = BTreeSet::new();
+        collect_leaving(&self.tokens, leaves, &mut found);
+        found
+    }
+
+    /// The hole that it is, or the last statement of the block that it is.
+    pub fn last_hole(&self) -> Option<HoleId> {
         let trees: Vec<TokenTree> = self.tokens.clone().into_iter().collect();
         match &trees[..] {
-            [TokenTree::Ident(_)] => self.holes.iter().any(|id| leaves(*id)),
+            [TokenTree::Ident(_)] => self.holes.first().copied(),
             [TokenTree::Group(block)] if block.delimiter() == Delimiter::Brace => {
-                last_statement(&block.stream()).is_some_and(leaves)
+                last_statement(&block.stream())
             }
-            _ => false,
+            _ => None,
         }
     }
 
-    /// The holes in blocks that end with one of those that leave the code: what follows such a block has not seen it.
-    pub fn leaving(&self, leaves: impl Fn(HoleId) -> bool) -> BTreeSet<HoleId> {
-        let mut found = BTreeSet::new();
-        collect_leaving(&self.tokens, &leaves, &mut found);
-        found
+    /// Whether there may be jumps in it that stay in the code: a word that jumps, or a macro.
+    pub fn may_jump(&self) -> bool {
+        may_jump(&self.tokens)
     }
 
     /// Whether it is a name or a literal alone.
@@ -55,6 +61,11 @@ impl Code {
         let mut tokens = self.tokens.clone().into_iter();
         let first = tokens.next();
         !matches!(first, Some(TokenTree::Group(_))) && tokens.next().is_none()
+    }
+
+    /// Whether something in it may be left when its value has been taken: `(…).part`, `..base`, `_` and `..` of a pattern.
+    pub fn may_leave(&self) -> bool {
+        may_leave(&self.tokens)
     }
 
     /// Whether there are no tokens.
@@ -65,19 +76,34 @@ impl Code {
 
 fn collect_leaving(
     tokens: &TokenStream,
-    leaves: &impl Fn(HoleId) -> bool,
+    leaves: &impl Fn(&Code) -> bool,
     found: &mut BTreeSet<HoleId>,
 ) {
     for tree in tokens.clone() {
-        let TokenTree::Group(group) = tree else {
+        let TokenTree::Group(group) = &tree else {
             continue;
         };
-        let (inner, braces) = (group.stream(), group.delimiter() == Delimiter::Brace);
-        match braces && last_statement(&inner).is_some_and(leaves) {
-            true => found.extend(visit::holes(&inner)),
-            false => collect_leaving(&inner, leaves, found),
+        let inner = group.stream();
+        let block = (group.delimiter() == Delimiter::Brace).then(|| Code::new(tree.into()));
+        match block.filter(leaves) {
+            Some(block) => found.extend(block.holes),
+            None => collect_leaving(&inner, leaves, found),
         }
     }
+}
+
+fn may_jump(tokens: &TokenStream) -> bool {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is_macro = |pair: &[TokenTree]| {
+        let bang = matches!(&pair[0], TokenTree::Punct(p) if p.as_char() == '!');
+        bang && matches!(pair[1], TokenTree::Group(_))
+    };
+    trees.windows(2).any(is_macro)
+        || trees.iter().any(|tree| match tree {
+            TokenTree::Group(group) => may_jump(&group.stream()),
+            TokenTree::Ident(ident) => ident == "break" || ident == "continue",
+            _ => false,
+        })
 }
 
 /// The hole that the last statement of a block consists of.
@@ -97,4 +123,18 @@ fn last_statement(block: &TokenStream) -> Option<HoleId> {
         TokenTree::Ident(ident) if alone => hole_number(&ident).map(HoleId),
         _ => None,
     }
+}
+
+fn may_leave(tokens: &TokenStream) -> bool {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is_dot = |tree: &TokenTree| matches!(tree, TokenTree::Punct(p) if p.as_char() == '.');
+    let leaves = |pair: &[TokenTree]| {
+        is_dot(&pair[1]) && (is_dot(&pair[0]) || matches!(pair[0], TokenTree::Group(_)))
+    };
+    trees.windows(2).any(leaves)
+        || trees.iter().any(|tree| match tree {
+            TokenTree::Group(group) => may_leave(&group.stream()),
+            TokenTree::Ident(ident) => ident == "_",
+            _ => false,
+        })
 }

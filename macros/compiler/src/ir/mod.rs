@@ -274,6 +274,8 @@ pub struct Pattern {
     pub written: Code,
     /// With `mut` removed, to be used where the bindings are only passed on.
     pub plain: Code,
+    /// Whether it matches whatever it is matched against, as a name does and `_`.
+    pub always: bool,
     /// The names, in order.
     pub names: Vec<Name>,
     /// The variables behind the names; empty in code that is not taken apart.

@@ -250,6 +250,15 @@ impl Stmt {
         }
     }
 
+    /// Whether the value may leave temporaries, or parts that the pattern does not take, as far as the tokens tell.
+    pub fn may_leave_temporaries(&self) -> bool {
+        match self {
+            Stmt::Let { pattern, init, .. } => pattern.may_leave() || init.may_leave(),
+            Stmt::Eval { code, .. } | Stmt::Tail { code, .. } => code.may_leave(),
+            Stmt::Select { .. } | Stmt::Early { .. } | Stmt::Exit(_) => false,
+        }
+    }
+
     /// The variables that get a value when all of the statement has been evaluated.
     pub fn values(&self) -> Vec<VarId> {
         match self {

@@ -176,6 +176,16 @@ pub fn total(pat: &Pat) -> bool {
     }
 }
 
+/// Whether the pattern is a name or `_`, which match everything.
+fn always(pat: &Pat) -> bool {
+    match pat {
+        Pat::Wild(_) => true,
+        Pat::Ident(p) => binds(p) && p.subpat.is_none(),
+        Pat::Paren(p) => always(&p.pat),
+        _ => false,
+    }
+}
+
 /// The single name that the pattern consists of, if it is `x` or `mut x`, with a type or without.
 pub fn single(pat: &Pat) -> Option<&PatIdent> {
     match pat {
@@ -226,6 +236,7 @@ impl Lowering<'_> {
         Pattern {
             written: self.code(pat),
             plain: self.code(&plain),
+            always: always(pat),
             names,
             vars: Vec::new(),
             flag,

@@ -35,7 +35,12 @@ impl Lowering<'_> {
                     is_loop: false,
                     exits: None,
                 };
-                let block = self.targeted(target, |this| this.plain_block(&b.block));
+                // What follows a jump out of it is skipped.
+                let may_be_left = b.label.is_some();
+                let block = self.targeted(target, |this| match may_be_left {
+                    true => this.conditional(|this| this.plain_block(&b.block)),
+                    false => this.plain_block(&b.block),
+                });
                 Expr::Block(syn::ExprBlock { block, ..b.clone() })
             }
             Expr::Unsafe(u) => {

@@ -310,14 +310,14 @@ impl Lowering<'_> {
         ];
         self.terminate(Term::Match { subject, arms });
         self.at(missed);
+        let (operands, temps) = (self.operands, self.temps);
+        self.push(Stmt::Exit(operands));
+        self.push(Stmt::Exit(temps));
         // What would have lived as long as the bindings ends here.
         for var in kept.into_iter().rev() {
             let left = self.use_var(var, Context::Value);
             self.store(left, Dest::Ignore);
         }
-        let (operands, temps) = (self.operands, self.temps);
-        self.push(Stmt::Exit(operands));
-        self.push(Stmt::Exit(temps));
         let Expr::Block(block) = otherwise else {
             unreachable!("the parser gives `else` a block")
         };
@@ -362,6 +362,7 @@ pub(super) fn wildcard() -> Pattern {
     Pattern {
         written: wild(),
         plain: wild(),
+        always: true,
         names: Vec::new(),
         vars: Vec::new(),
         flag: None,

@@ -77,3 +77,52 @@ differential! {
         t.d(1)
     }
 }
+
+differential! {
+    async fn array_taken_apart_where_a_let_else_never_leads(t: Trace) -> u32 {
+        let c = [t.d(1), t.d(2)];
+        let ref d = c else {
+            let [a, _] = c;
+            return t.later_d(3).await.by_value();
+        };
+        t.later(4, t.n(5)).await
+    }
+}
+
+differential! {
+    async fn array_taken_apart_where_an_if_let_never_leads(t: Trace) -> u32 {
+        let c = [t.d(1), t.d(2)];
+        if let ref d = c {
+            t.no(3);
+        } else {
+            let [a, _] = c;
+        }
+        t.later(4, t.n(5)).await
+    }
+}
+
+differential! {
+    async fn array_taken_apart_behind_a_tuple_that_always_matches(t: Trace) -> u32 {
+        let c = ([t.d(1), t.d(2)], 2);
+        match c {
+            (ref d, _) => {},
+            ([a, _], _) => {
+                t.later(3, 1).await;
+            }
+        };
+        t.later(4, t.n(5)).await
+    }
+}
+
+differential! {
+    async fn array_taken_apart_in_an_arm_that_is_never_chosen(t: Trace) -> u32 {
+        let c = [t.d(1), t.d(2)];
+        match c {
+            ref d => {},
+            _ => {
+                let [a, _] = c;
+            }
+        };
+        t.later(4, t.n(5)).await
+    }
+}

@@ -253,3 +253,11 @@ differential! {
         chosen.id() + a.by_value()
     }
 }
+
+differential! {
+    async fn field_of_what_a_reference_points_to_beside_an_await(t: Trace) -> bool {
+        let pair = Box::new(Pair { a: t.d(1), b: t.d(2) });
+        let f = &pair;
+        (*f).b == t.later(3, t.d(4)).await
+    }
+}

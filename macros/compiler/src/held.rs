@@ -63,18 +63,20 @@ pub fn held(body: &Body, facts: &Facts, occupied: &Occupied) -> Held {
         facts,
         ended: BTreeMap::new(),
         gone: Gone::default(),
+        skipped: Vec::new(),
     };
     let entries = flow.entries();
+    let gone = flow.gone.clone();
+    let skipped = flow.skipped_entries(&entries);
+    let is_suspension = |id: &BlockId| id.0 == 0 || body.blocks[id.0].resume.is_some();
+    let skipped = skipped.into_keys().filter(is_suspension);
     let mut held = Held {
-        certain: BTreeMap::new(),
+        certain: skipped.map(|id| (id, BTreeSet::new())).collect(),
         kept: BTreeSet::new(),
         ended: flow.ended,
-        gone: flow.gone,
+        gone,
     };
-    for (id, point) in entries {
-        if id.0 != 0 && body.blocks[id.0].resume.is_none() {
-            continue;
-        }
+    for (id, point) in entries.into_iter().filter(|(id, _)| is_suspension(id)) {
         held.gone.suspended.extend(with_parts_gone(body, &point));
         let stored = |bit: &Bit| {
             let var = match bit {
@@ -145,6 +147,8 @@ struct Effects {
     left: Vec<Effect>,
     /// Where it may leave, and what it stores before.
     jumps: Vec<(BlockId, Option<VarId>)>,
+    /// Where arms leave that are never chosen.
+    skipped: Vec<BlockId>,
     /// Whether it may return.
     returns: bool,
     /// The assignments.
@@ -173,6 +177,7 @@ impl Effects {
     fn leave(&mut self, code: Effects) {
         self.left.extend(code.effects.into_iter().chain(code.left));
         self.jumps.extend(code.jumps);
+        self.skipped.extend(code.skipped);
         self.returns |= code.returns;
         self.assigned.extend(code.assigned);
     }
@@ -206,18 +211,41 @@ struct Flow<'a> {
     facts: &'a Facts,
     ended: BTreeMap<(BlockId, usize), BTreeSet<VarId>>,
     gone: Gone,
+    /// Where arms lead that are never chosen.
+    skipped: Vec<(BlockId, Point)>,
 }
 
 impl Flow<'_> {
-    /// The bits where each reachable block begins.
+    /// The bits where each block begins that can be reached.
     fn entries(&mut self) -> BTreeMap<BlockId, Point> {
         let vars = self.body.vars.iter().enumerate();
         let arguments = vars.filter(|(_, var)| var.role == Role::Argument);
         let start = arguments.map(|(index, _)| (Bit::Var(VarId(index)), Set::Always));
-        let mut entries = BTreeMap::from([(BlockId(0), start.collect::<Point>())]);
-        let mut work = vec![BlockId(0)];
+        self.entries_from((BlockId(0), start.collect()), &BTreeMap::new())
+    }
+
+    /// The same for those that only arms lead to that are never chosen: they are compiled too.
+    fn skipped_entries(&mut self, known: &BTreeMap<BlockId, Point>) -> BTreeMap<BlockId, Point> {
+        let mut entries = BTreeMap::new();
+        while let Some(start) = self.skipped.pop() {
+            if !known.contains_key(&start.0) && !entries.contains_key(&start.0) {
+                entries.extend(self.entries_from(start, known));
+            }
+        }
+        entries
+    }
+
+    /// The bits where each block begins that can be reached from one, other than the `known` ones.
+    fn entries_from(
+        &mut self,
+        start: (BlockId, Point),
+        known: &BTreeMap<BlockId, Point>,
+    ) -> BTreeMap<BlockId, Point> {
+        let mut work = vec![start.0];
+        let mut entries = BTreeMap::from([start]);
         while let Some(id) = work.pop() {
-            for (target, coming) in self.edges(id, entries[&id].clone()) {
+            let edges = self.edges(id, entries[&id].clone()).into_iter();
+            for (target, coming) in edges.filter(|(target, _)| !known.contains_key(target)) {
                 let joined = match entries.get(&target) {
                     Some(known) => join(known, &coming),
                     None => coming,
@@ -264,19 +292,18 @@ impl Flow<'_> {
                 if let Subject::Code(code) = subject {
                     self.code(code, &mut point, &mut edges);
                 }
-                let mut reached = true;
-                for arm in arms {
+                let chosen = chosen(arms, |arm| (&arm.pattern, arm.guard.is_some()));
+                for arm in &arms[..chosen] {
                     arm.guard
                         .iter()
                         .for_each(|guard| self.code(guard, &mut point, &mut edges));
                     let mut chosen = point.clone();
-                    // An arm behind one that always matches does nothing.
-                    if reached {
-                        self.matched(subject, &arm.pattern, &mut chosen);
-                    }
-                    reached &= !arm.pattern.always || arm.guard.is_some();
+                    self.matched(subject, &arm.pattern, &mut chosen);
                     edges.push((arm.target, chosen));
                 }
+                let skipped = arms[chosen..].iter();
+                self.skipped
+                    .extend(skipped.map(|arm| (arm.target, point.clone())));
                 return edges;
             }
             Term::Goto(_) | Term::Dead | Term::Open => {}
@@ -376,6 +403,9 @@ impl Flow<'_> {
                 self.gone.assigned.insert(assigned.hole);
             }
         }
+        let skipped = effects.skipped.iter();
+        self.skipped
+            .extend(skipped.map(|target| (*target, left.clone())));
         for (target, stored) in &effects.jumps {
             let mut jumped = left.clone();
             stored
@@ -472,16 +502,20 @@ impl Flow<'_> {
             }
             Hole::Call(call) => self.effects_of_call(id, call, into),
             Hole::Match { usage, arms, .. } => {
-                for arm in arms {
+                let chosen = chosen(arms, |arm| (&arm.pattern, arm.guard.is_some()));
+                for arm in &arms[..chosen] {
                     let taken = taken_by(usage.var, &arm.pattern).map(Effect::perhaps);
                     match self.leaves(&arm.body) {
                         true => into.left.extend(taken),
                         false => into.effects.extend(taken),
                     }
                 }
-                hole.codes()
-                    .into_iter()
-                    .for_each(|code| self.effects(code, into));
+                for arm in &arms[..chosen] {
+                    arm.guard.iter().for_each(|code| self.effects(code, into));
+                    self.effects(&arm.body, into);
+                }
+                let skipped = arms[chosen..].iter();
+                skipped.for_each(|arm| self.body.jumps(&arm.body, &mut into.skipped));
             }
             Hole::Capture { capture, code } => {
                 for captured in &self.body.captures[capture.0].vars {
@@ -523,6 +557,14 @@ impl Flow<'_> {
             None => into.add(Effect::Clear(Bit::Var(var)), false),
         }
     }
+}
+
+/// How many of the arms can be chosen: none behind one that always matches.
+fn chosen<A>(arms: &[A], of: impl Fn(&A) -> (&Pattern, bool)) -> usize {
+    let is_last = |arm: &A| matches!(of(arm), (pattern, false) if pattern.always);
+    arms.iter()
+        .position(is_last)
+        .map_or(arms.len(), |last| last + 1)
 }
 
 /// What a pattern that matches does to the variable that it is matched against.

@@ -176,12 +176,16 @@ pub fn total(pat: &Pat) -> bool {
     }
 }
 
-/// Whether the pattern is a name or `_`, which match everything.
-fn always(pat: &Pat) -> bool {
+/// Whether the pattern matches everything, as it is written: names, `_` and tuples of them.
+pub fn always(pat: &Pat) -> bool {
     match pat {
-        Pat::Wild(_) => true,
-        Pat::Ident(p) => binds(p) && p.subpat.is_none(),
+        Pat::Wild(_) | Pat::Rest(_) => true,
+        Pat::Ident(p) => binds(p) && p.subpat.iter().all(|(_, pat)| always(pat)),
+        Pat::Tuple(p) => p.elems.iter().all(always),
+        Pat::Reference(p) => always(&p.pat),
+        Pat::Or(p) => p.cases.iter().any(always),
         Pat::Paren(p) => always(&p.pat),
+        Pat::Type(p) => always(&p.pat),
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Expr, UnOp, parse_quote};
+use syn::{Expr, UnOp};
 
 use super::Lowering;
 use crate::ir::*;
@@ -151,19 +151,19 @@ impl Lowering<'_> {
         match e {
             Expr::Path(_) | Expr::Lit(_) => self.expr(e, Context::Place),
             Expr::Field(f) => {
-                let (base, dot, member) = (self.defer(&f.base), &f.dot_token, &f.member);
+                let base = Box::new(self.defer(&f.base));
                 if let Some(root) = self.rooted(e) {
                     self.narrow(&root);
                 }
-                parse_quote!(#base #dot #member)
+                Expr::Field(syn::ExprField { base, ..f.clone() })
             }
             Expr::Index(i) => {
                 let (base, index) = (self.defer(&i.expr), self.spill(&i.index));
                 indexed(i, base, index)
             }
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
-                let (op, base) = (&u.op, self.defer(&u.expr));
-                parse_quote!(#op #base)
+                let expr = Box::new(self.defer(&u.expr));
+                Expr::Unary(syn::ExprUnary { expr, ..u.clone() })
             }
             Expr::Paren(p) => self.defer(&p.expr),
             Expr::Group(g) => self.defer(&g.expr),

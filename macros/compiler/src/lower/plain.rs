@@ -141,10 +141,9 @@ impl Lowering<'_> {
 
     fn plain_if_let(&mut self, i: &syn::ExprIf, l: &syn::ExprLet) -> Option<Expr> {
         let root = self.rooted(&l.expr)?;
-        if !pattern::may_move(&l.pat)
-            || self.body.vars[root.var.0].reference
-            || self.names.capture.is_some()
-        {
+        // Behind one that always matches, nothing is done that could leave a part.
+        let is_asked = pattern::may_move(&l.pat) || pattern::always(&l.pat);
+        if !is_asked || self.body.vars[root.var.0].reference || self.names.capture.is_some() {
             return None;
         }
         let otherwise: Expr = match &i.else_branch {
@@ -201,8 +200,14 @@ impl Lowering<'_> {
 
     fn plain_match(&mut self, m: &syn::ExprMatch) -> Expr {
         if let Some(root) = self.rooted(&m.expr) {
-            let moves = m.arms.iter().any(|arm| pattern::may_move(&arm.pat));
-            if moves && !self.body.vars[root.var.0].reference && self.names.capture.is_none() {
+            let moves = |arm: &syn::Arm| pattern::may_move(&arm.pat);
+            let is_last = |arm: &syn::Arm| arm.guard.is_none() && pattern::always(&arm.pat);
+            let chosen = m.arms.iter().position(is_last);
+            let skips = chosen.is_some_and(|last| last + 1 < m.arms.len());
+            if (skips || m.arms.iter().any(moves))
+                && !self.body.vars[root.var.0].reference
+                && self.names.capture.is_none()
+            {
                 let group = self.new_match();
                 let arms = m
                     .arms

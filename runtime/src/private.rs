@@ -442,6 +442,23 @@ pub fn never<T>() -> T {
     unreachable!()
 }
 
+/// What a boxed slice becomes by `.into_iter()` in the editions in which temporaries end early, or do not.
+#[diagnostic::on_unimplemented(
+    message = "this function is of another edition than the crate",
+    label = "comes from a macro of another edition",
+    note = "when temporaries are dropped depends on the edition, and `#[coroutine]` knows that of the crate only",
+    note = "write the function where it is used, or let the crate of the macro have the same edition as this one"
+)]
+pub trait OfEdition<const EARLY: bool> {}
+
+impl OfEdition<true> for alloc::vec::IntoIter<()> {}
+impl OfEdition<false> for core::slice::Iter<'_, ()> {}
+
+/// Accepts what it is in the edition.
+pub const fn edition<const EARLY: bool, I: OfEdition<EARLY>>(_: I) {
+    unreachable!()
+}
+
 /// The type of what a generator yields.
 #[derive(Debug)]
 pub struct Items<Y>(core::marker::PhantomData<fn(Y)>);

@@ -35,6 +35,7 @@ mod closures;
 mod concurrent;
 mod configured;
 mod drops;
+mod editions;
 mod everyday;
 mod found;
 mod generics;

@@ -13,6 +13,7 @@ pub mod check;
 pub mod concurrent;
 pub mod configure;
 pub mod diagnostics;
+pub mod edition;
 pub mod editor;
 pub mod emit;
 pub mod entry;

@@ -38,6 +38,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ReturnType};
 
 use crate::analysis::Facts;
+use crate::edition;
 use crate::frame::Layout;
 use crate::generator::{self, Generates};
 use crate::ir::*;
@@ -372,7 +373,11 @@ impl Emitter<'_> {
         let arguments = quote!(#frame, #given, #output, #step, #held, #finish, #state, #resumed, #room, #room_on_stack);
         let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
         arguments.set_span(at);
-        let machine = quote!({ #definition #first #function #arguments });
+        let body = self.body();
+        let edition = body
+            .edition
+            .map(|edition| edition::check(edition, body.braces));
+        let machine = quote!({ #edition #definition #first #function #arguments });
         match self.gives {
             // No `let`: in one, rustc thinks that a value of another type was meant for the loop over the states.
             Gives::Output { .. } => quote!(#allow return #machine;),

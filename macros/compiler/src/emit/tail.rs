@@ -1,14 +1,15 @@
 //! The last expression of a scope, and the end of the scope.
 //!
-//! The temporaries of the expression are rustc's, and outlive the scope's variables. Where the expression unwinds or jumps,
-//! slots would be dropped after them. So a guard stands beside it as an operand, and operands are dropped before temporaries:
-//! see `ending.rs` of the runtime.
+//! The temporaries of the expression are rustc's. Before edition 2024 they outlive the scope's variables: where the expression
+//! unwinds or jumps, slots would be dropped after them. So a guard stands beside it as an operand, and operands are dropped
+//! before temporaries: see `ending.rs` of the runtime.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Emitter;
 use super::block::is_nothing;
+use crate::edition::Edition;
 use crate::ir::*;
 use crate::names::{fresh, numbered};
 
@@ -24,6 +25,9 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let support = &self.support;
         let value = self.fill(code);
+        if self.body().edition == Some(Edition::Block) {
+            return self.early_tail(value, dest, ends, locals);
+        }
         let nothing = is_nothing(&value);
         let guard = match nothing || self.is_bare(code) {
             true => None,
@@ -71,6 +75,46 @@ impl Emitter<'_> {
         match dest {
             Dest::Return => quote!(#armed match (#value) { #tail => { #ends #store } }),
             _ => quote!(#armed match (#value) { #tail => { #store #ends } }),
+        }
+    }
+
+    /// The same where the temporaries end with the expression, before the scope's variables: a statement, and the scope's end.
+    fn early_tail(
+        &self,
+        value: TokenStream,
+        dest: Dest,
+        ends: TokenStream,
+        locals: TokenStream,
+    ) -> TokenStream {
+        let (support, tail) = (&self.support, fresh("tail"));
+        let nothing = is_nothing(&value) && locals.is_empty();
+        let value = match locals.is_empty() {
+            true => value,
+            false => self.block_of(quote!(#locals #value)),
+        };
+        match dest {
+            Dest::Ignore => quote!(#value; #ends),
+            Dest::Var(var) if self.slot(var).is_some() && !ends.is_empty() => {
+                let store = self.init_at_once(var, value);
+                quote!(#store #ends)
+            }
+            Dest::Var(var) => {
+                let store = self.init(var, value);
+                quote!(#store #ends)
+            }
+            Dest::Return if nothing => {
+                let returned = self.returned(quote!(()));
+                quote!(#ends return #support::Flow::Return(#returned);)
+            }
+            Dest::Return => {
+                let value = self.returned(value);
+                match ends.is_empty() {
+                    true => quote!(return #support::Flow::Return(#value);),
+                    false => {
+                        quote!(let #tail = #value; #ends return #support::Flow::Return(#tail);)
+                    }
+                }
+            }
         }
     }
 

@@ -24,6 +24,8 @@ pub use part::{Binding, Flag, Part, Path, Step, overlap};
 
 use proc_macro2::{Ident, Span, TokenStream};
 
+use crate::edition::Edition;
+
 /// Defines the number type of one table.
 macro_rules! numbered {
     ($(#[$doc:meta] $name:ident;)*) => {$(
@@ -69,6 +71,8 @@ pub struct Body {
     pub order: Vec<BlockId>,
     /// The user's braces: of blocks with these, temporaries live as long as the user's edition says.
     pub braces: Span,
+    /// The edition, if what is here depends on it.
+    pub edition: Option<Edition>,
 }
 
 /// What a variable is for.

@@ -154,7 +154,9 @@ impl Lowering<'_> {
         let (otherwise, after) = (self.new_block(i.span()), self.new_block(i.span()));
         let outer = self.begin();
         let inner = self.scope;
-        self.temps = outer.temps;
+        if has_let(&i.cond) && !self.ends_early() {
+            self.temps = outer.temps;
+        }
         self.names.push();
         self.conjuncts(&i.cond, inner, otherwise);
         self.temps = inner;

@@ -32,6 +32,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Lifetime};
 
 use crate::diagnostics::Diagnostics;
+use crate::edition::{self, Edition};
 use crate::ir::*;
 use crate::names::hole;
 use crate::parse::Input;
@@ -124,6 +125,7 @@ impl<'a> Lowering<'a> {
             items: Vec::new(),
             order: Vec::new(),
             braces: Span::call_site(),
+            edition: None,
         };
         let mut lowering = Lowering {
             body,
@@ -305,6 +307,13 @@ impl<'a> Lowering<'a> {
 
     fn resume(&mut self, outer: Scopes) {
         (self.scope, self.temps, self.operands) = (outer.bindings, outer.temps, outer.operands);
+    }
+
+    /// Whether the temporaries of a last expression, and of an `if let`, end with it.
+    fn ends_early(&mut self) -> bool {
+        let edition = edition::current();
+        self.body.edition = Some(edition);
+        edition == Edition::Block
     }
 
     // ---- variables and holes

@@ -22,8 +22,10 @@ impl Lowering<'_> {
         self.items_of(block);
         let (stmts, tail) = split_tail(block);
         self.ending(|this| stmts.iter().for_each(|stmt| this.stmt(stmt)));
-        // In edition 2021 the temporaries of the last expression outlive the block's own variables.
-        self.temps = outer.temps;
+        if tail.is_some() && !self.ends_early() {
+            // The temporaries of the last expression outlive the block's own variables.
+            self.temps = outer.temps;
+        }
         self.extending = extending;
         match tail {
             Some(tail) if self.suspends(&tail) && self.is_split(&tail) => {

@@ -45,7 +45,7 @@ use crate::shared::{thread_local, Arc};
 use crate::signal::Signal;
 use crate::slab::Slab;
 use crate::task::{self, Handlers, JoinHandle, Notified, TaskRef};
-use crate::threads::Pool;
+use crate::threads::Threads;
 use clock::Clock;
 use order::Order;
 use ready::ReadyQueue;
@@ -96,7 +96,7 @@ pub(crate) struct EventLoop {
     /// It is the main future's turn.
     main_is_due: Cell<bool>,
     arrivals: Cell<Vec<Arrival>>,
-    threads: Pool,
+    threads: Threads,
     wakers: Cell<Vec<Waker>>,
 }
 
@@ -136,7 +136,7 @@ impl EventLoop {
             is_closing: Cell::new(false),
             main_is_due: Cell::new(false),
             arrivals: Cell::default(),
-            threads: Pool::default(),
+            threads: Threads::new(),
             wakers: Cell::default(),
         }))
     }
@@ -197,7 +197,7 @@ impl EventLoop {
     }
 
     /// The threads that block for this loop.
-    pub(crate) fn threads(&self) -> &Pool {
+    pub(crate) fn threads(&self) -> &Threads {
         &self.threads
     }
 
@@ -420,7 +420,7 @@ impl EventLoop {
     ///
     /// If there is nothing to jump to, and that is looked for.
     fn instead_of_waiting(&self, may_sleep: bool, deadline: Option<Instant>) -> Option<Duration> {
-        let is_alone = may_sleep && !self.driver.has_sources() && self.threads.is_idle();
+        let is_alone = may_sleep && !self.driver.has_sources() && self.threads.are_idle();
         if let Some(waits) = self
             .waits
             .as_ref()
@@ -468,7 +468,7 @@ impl EventLoop {
     }
 
     /// Cancels the tasks that have not completed, in the order in which they were started, forgets everything, and waits for the
-    /// threads.
+    /// threads that end by themselves.
     pub(crate) fn close(&self) {
         self.is_closing.set(true);
         let mut tasks = self.tasks.borrow_mut().take_all();
@@ -483,7 +483,7 @@ impl EventLoop {
         self.inbox.close();
         self.timers.clear();
         self.driver.clear();
-        self.threads.join();
+        self.threads.close();
     }
 }
 

@@ -21,7 +21,7 @@ use std::task::{ready, Context, Poll};
 
 use futures_io::{AsyncRead, AsyncSeek, AsyncWrite};
 
-use crate::threads::{to_thread, ToThread};
+use crate::threads::{to_thread, Patience, ToThread};
 
 /// The most that is given to a thread at a time.
 const MOST: usize = 1024 * 1024;
@@ -59,6 +59,8 @@ pub struct File {
     stage: Stage,
     /// Read, and not given out.
     ahead: Ahead,
+    /// How long reading and writing may block.
+    patience: Patience,
 }
 
 #[derive(Default)]
@@ -249,6 +251,17 @@ impl File {
         self.on_thread(fs::File::metadata).await
     }
 
+    /// What is used like a file, but may block until another program does something.
+    #[cfg(any(windows, coloop_threaded))]
+    pub(crate) fn of_others(file: Arc<fs::File>) -> Self {
+        File {
+            file,
+            stage: Stage::Resting,
+            ahead: Ahead::default(),
+            patience: Patience::Long,
+        }
+    }
+
     async fn on_thread<R: Send + 'static>(
         &mut self,
         call: impl FnOnce(&fs::File) -> io::Result<R> + Send + 'static,
@@ -281,16 +294,16 @@ impl File {
     fn start<R: Send + 'static>(
         &mut self,
         call: impl FnOnce(&fs::File) -> io::Result<R> + Send + 'static,
-    ) -> ToThread<io::Result<R>> {
+    ) -> io::Result<ToThread<io::Result<R>>> {
         let file = Arc::clone(&self.file);
         let unread = std::mem::take(&mut self.ahead).left().len();
-        let job = to_thread(move || {
+        let job = self.patience.to_thread(move || {
             if unread > 0 {
                 (&*file).seek(SeekFrom::Current(-(unread as i64)))?;
             }
             call(&file)
         });
-        job.even_if_dropped()
+        Ok(job?.even_if_dropped())
     }
 }
 
@@ -324,7 +337,7 @@ impl AsyncRead for File {
             let n = file.read(&mut bytes)?;
             bytes.truncate(n);
             Ok(bytes)
-        });
+        })?;
         self.stage = Stage::Reading(job);
         self.poll_read(cx, buffer)
     }
@@ -339,7 +352,7 @@ impl AsyncWrite for File {
         ready!(self.poll_rest(cx))?;
         let bytes = bytes[..bytes.len().min(MOST)].to_owned();
         let n = bytes.len();
-        let job = self.start(move |mut file| file.write_all(&bytes));
+        let job = self.start(move |mut file| file.write_all(&bytes))?;
         self.stage = Stage::Writing(job);
         Poll::Ready(Ok(n))
     }
@@ -362,7 +375,7 @@ impl AsyncSeek for File {
         match ready!(self.poll_rest(cx))? {
             Outcome::Position(target, reached) if target == position => Poll::Ready(Ok(reached)),
             _ => {
-                let job = self.start(move |mut file| file.seek(position));
+                let job = self.start(move |mut file| file.seek(position))?;
                 self.stage = Stage::Seeking(position, job);
                 self.poll_seek(cx, position)
             }
@@ -377,6 +390,7 @@ impl From<fs::File> for File {
             file: Arc::new(file),
             stage: Stage::Resting,
             ahead: Ahead::default(),
+            patience: Patience::Short,
         }
     }
 }

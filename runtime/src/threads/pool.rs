@@ -1,7 +1,7 @@
-//! The threads of a loop.
+//! Threads that take jobs.
 //!
 //! *Input*: jobs. *Output*: their calls, in the order in which they came, as many at a time as there are threads. *Invariant*: a
-//! thread is started only for a job that finds none idle, up to the limit; all have ended when `join` returns.
+//! thread is started only for a job that finds none idle, up to the limit, if there is one; all have ended when `join` returns.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -22,6 +22,7 @@ const MOST: usize = 32;
 pub(crate) struct Pool {
     work: Arc<Work>,
     threads: RefCell<Vec<JoinHandle<()>>>,
+    is_unlimited: bool,
 }
 
 #[derive(Default)]
@@ -39,11 +40,20 @@ struct Queue {
 }
 
 impl Pool {
+    /// Threads of which there is one for every job, so that no job waits for another.
+    #[cfg(any(windows, coloop_threaded))]
+    pub(super) fn unlimited() -> Self {
+        Pool {
+            is_unlimited: true,
+            ..Pool::default()
+        }
+    }
+
     /// Leaves a job for a thread.
     ///
     /// # Errors
     ///
-    /// Of the OS, if there is no thread and none can be started.
+    /// Of the OS, if there is no thread and none can be started; without a limit, also if the job had to wait for another.
     pub(crate) fn submit(&self, job: Job) -> io::Result<()> {
         let mut queue = self.work.lock();
         let needs_thread = queue.idle <= queue.jobs.len();
@@ -64,8 +74,7 @@ impl Pool {
 
     fn start(&self) -> io::Result<()> {
         let mut threads = self.threads.borrow_mut();
-        let processors = available_parallelism().map_or(1, usize::from);
-        if threads.len() >= MOST.min(processors + 4) {
+        if !self.is_unlimited && threads.len() >= most() {
             return Ok(());
         }
         let work = Arc::clone(&self.work);
@@ -74,12 +83,14 @@ impl Pool {
         match started {
             Ok(thread) => threads.push(thread),
             // The job waits for one of those that there are.
-            Err(_) if !threads.is_empty() => {}
+            Err(_) if !threads.is_empty() && !self.is_unlimited => {}
             Err(error) => {
                 drop(threads);
                 let job = self.work.lock().jobs.pop_back();
-                drop(job);
-                return Err(error);
+                // Else a thread has become idle and taken it.
+                if job.is_some() {
+                    return Err(error);
+                }
             }
         }
         Ok(())
@@ -87,13 +98,29 @@ impl Pool {
 
     /// Waits until all jobs are done and all threads have ended.
     pub(crate) fn join(&self) {
-        self.work.lock().is_closed = true;
-        self.work.changed.notify_all();
-        for thread in self.threads.take() {
+        for thread in self.close() {
             // A thread never panics: jobs are caught.
             let _ = thread.join();
         }
     }
+
+    /// Lets each thread end when it has done what it does, and waits for none.
+    #[cfg(any(windows, coloop_threaded))]
+    pub(super) fn leave(&self) {
+        drop(self.close());
+    }
+
+    fn close(&self) -> Vec<JoinHandle<()>> {
+        self.work.lock().is_closed = true;
+        self.work.changed.notify_all();
+        self.threads.take()
+    }
+}
+
+/// The limit.
+fn most() -> usize {
+    let processors = available_parallelism().map_or(1, usize::from);
+    MOST.min(processors + 4)
 }
 
 impl Work {

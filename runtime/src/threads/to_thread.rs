@@ -10,6 +10,7 @@ use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::pool::Pool;
 use super::slot::{slot, Closed, Receiver};
 use crate::event_loop::EventLoop;
 
@@ -47,16 +48,44 @@ where
     T: Send + 'static,
 {
     let event_loop = EventLoop::current("coloop::to_thread");
-    let (sender, receiver) = slot();
-    let submitted = event_loop.threads().submit(Box::new(move || {
-        if !sender.is_unwanted() {
-            sender.put(catch_unwind(AssertUnwindSafe(function)));
+    ToThread::new(event_loop.threads().for_calls(), function)
+}
+
+/// How long a call may block, and so which threads make it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Patience {
+    /// Until the OS is done with it. The loop waits for it when it ends.
+    Short,
+    /// Until another program does something. The loop leaves it behind when it ends.
+    #[cfg(any(windows, coloop_threaded))]
+    Long,
+}
+
+impl Patience {
+    /// As [`to_thread`].
+    ///
+    /// # Errors
+    ///
+    /// Of the OS, if there is no thread for a call that may block for long. For another, awaiting it panics.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a loop.
+    #[track_caller]
+    pub(crate) fn to_thread<T, F>(self, function: F) -> io::Result<ToThread<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        match self {
+            Patience::Short => Ok(to_thread(function)),
+            #[cfg(any(windows, coloop_threaded))]
+            Patience::Long => {
+                let event_loop = EventLoop::current("waiting for another program");
+                let mut job = ToThread::new(event_loop.threads().for_others(), function);
+                job.error.take().map_or(Ok(job), Err)
+            }
         }
-    }));
-    ToThread {
-        receiver,
-        error: submitted.err(),
-        is_needed: false,
     }
 }
 
@@ -67,6 +96,22 @@ pub struct ToThread<T> {
     error: Option<io::Error>,
     /// Whether the function is called also when nobody waits for it.
     is_needed: bool,
+}
+
+impl<T: Send + 'static> ToThread<T> {
+    fn new(threads: &Pool, function: impl FnOnce() -> T + Send + 'static) -> Self {
+        let (sender, receiver) = slot();
+        let submitted = threads.submit(Box::new(move || {
+            if !sender.is_unwanted() {
+                sender.put(catch_unwind(AssertUnwindSafe(function)));
+            }
+        }));
+        ToThread {
+            receiver,
+            error: submitted.err(),
+            is_needed: false,
+        }
+    }
 }
 
 impl<T> ToThread<T> {

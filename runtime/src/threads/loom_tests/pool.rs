@@ -1,8 +1,9 @@
 //! The pool: each job is run once, and nobody is left over.
 
 use crate::model::{check, check_within, Drops};
+use crate::threads::pool::Pool;
 use crate::threads::slot::slot;
-use crate::threads::{to_thread, Pool};
+use crate::threads::to_thread;
 use crate::{yield_now, Runner};
 
 #[test]

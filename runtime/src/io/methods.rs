@@ -1,6 +1,6 @@
 //! What every type has that bytes are read from or written to: the methods, and the traits of `futures-io`.
 //!
-//! *Input*: a type with a field `source`, a [`Source`](crate::driver::Source) of an [`Object`](super::object::Object); what closes it.
+//! *Input*: a type with a field `source` that is [`Bytes`](super::object::Bytes); what closes it.
 
 /// The methods and the trait of what is read.
 macro_rules! reads {
@@ -123,17 +123,19 @@ macro_rules! writes {
 
             fn poll_flush(
                 self: std::pin::Pin<&mut Self>,
-                _: &mut std::task::Context<'_>,
+                cx: &mut std::task::Context<'_>,
             ) -> std::task::Poll<std::io::Result<()>> {
-                std::task::Poll::Ready(Ok(()))
+                $crate::io::object::Bytes::poll_flush(&self.source, cx)
             }
 
             fn poll_close(
                 self: std::pin::Pin<&mut Self>,
-                _: &mut std::task::Context<'_>,
+                cx: &mut std::task::Context<'_>,
             ) -> std::task::Poll<std::io::Result<()>> {
                 let close: fn(&$stream) -> std::io::Result<()> = $close;
-                std::task::Poll::Ready(close(&self))
+                let stream: &$stream = *self;
+                self.poll_flush(cx)
+                    .map(|flushed| flushed.and(close(stream)))
             }
         }
 

@@ -5,17 +5,21 @@
 
 #[cfg(unix)]
 mod async_fd;
+#[cfg(any(windows, coloop_threaded))]
+mod audience;
 mod duplex;
 #[cfg(unix)]
 mod level;
 mod methods;
 pub(crate) mod object;
-#[cfg(unix)]
+#[cfg(all(unix, not(coloop_threaded)))]
 pub(crate) mod pipe;
 mod reader;
 mod split;
 #[cfg(unix)]
 mod standard;
+#[cfg(any(windows, coloop_threaded))]
+pub(crate) mod threaded;
 mod transfer;
 #[cfg(unix)]
 mod watch;

@@ -1,6 +1,6 @@
 //! What bytes go through, whatever it is: a socket, a pipe.
 //!
-//! *Input*: a nonblocking object of the OS, attempts. *Output*: polls of transfers. *Invariant*: a transfer that takes less
+//! *Input*: a nonblocking object of the OS, attempts. (What blocks, and so has a thread: `threaded`.) *Output*: polls of transfers. *Invariant*: a transfer that takes less
 //! than it could has emptied or filled the object's buffer, and saves the attempt that would only say so.
 
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
@@ -10,7 +10,7 @@ use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-#[cfg(unix)]
+#[cfg(all(unix, not(coloop_threaded)))]
 use super::pipe::Pipe;
 use crate::driver::sys::AsSocket;
 use crate::driver::{Direction, Source};
@@ -51,9 +51,11 @@ macro_rules! objects {
 
 objects!(TcpStream);
 #[cfg(unix)]
-objects!(UnixStream, Pipe);
+objects!(UnixStream);
+#[cfg(all(unix, not(coloop_threaded)))]
+objects!(Pipe);
 
-/// Transfers, of any [`Object`].
+/// Transfers, of any [`Object`], or by threads.
 pub(crate) trait Bytes {
     /// A place in the queue of a direction.
     fn waiter(&self, direction: Direction) -> Waiter<'_>;
@@ -91,6 +93,9 @@ pub(crate) trait Bytes {
         cx: &Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>>;
+
+    /// Waits until the OS has what was written, or makes the task the one that is woken.
+    fn poll_flush(&self, cx: &Context<'_>) -> Poll<io::Result<()>>;
 }
 
 fn reading<'a, O: Object>(
@@ -164,5 +169,10 @@ impl<O: Object> Bytes for Source<O> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.poll(Direction::Write, cx, |object| object.write_vectored(slices))
+    }
+
+    /// A write that is ready has given the OS what it says.
+    fn poll_flush(&self, _: &Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 }

@@ -34,6 +34,9 @@
 //!
 //! Everything runs on the thread that called [`run`]: futures need not be `Send`. Wakers may be used from any thread.
 //!
+//! Linux is where all of it is run. macOS has the same modules. Windows has no `net::UnixStream` and its like, and no `io::stdin`,
+//! `io::AsyncFd` and `io::add_reader`; [`process`] works by threads there. Both were compiled and checked, not run.
+//!
 //! # Features
 //!
 //! - `std` (default): the event loop, and everything that needs one. Without it the crate is `no_std`: coroutines and generators, which
@@ -74,7 +77,7 @@ pub mod net;
 #[cfg(not(feature = "std"))]
 #[allow(unsafe_code)]
 mod no_allocator;
-#[cfg(all(unix, feature = "std"))]
+#[cfg(feature = "std")]
 pub mod process;
 #[cfg(feature = "std")]
 mod run;

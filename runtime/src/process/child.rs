@@ -1,7 +1,7 @@
 //! A program that runs.
 //!
 //! *Input*: a started child. *Output*: how it ended, once. *Invariant*: its number stays its own until it has been reaped, and it
-//! is reaped by this handle or, when that is gone, as an [orphan](super::orphans).
+//! is reaped by this handle or, when that is gone, as an orphan (`orphans`; on Windows, where there is nothing to reap, it is let go).
 //!
 //! ```text
 //!            wait, try_wait
@@ -10,22 +10,32 @@
 //!      +---- dropped -------> an orphan, killed if that was asked for
 //! ```
 
+use std::cell::RefCell;
 use std::fmt;
+use std::future::poll_fn;
 use std::io;
+#[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;
 use std::process::{self, ExitStatus, Output};
 
 use super::ending::Ending;
+#[cfg(unix)]
 use super::orphans;
 use super::pipes::{ChildStderr, ChildStdin, ChildStdout};
 use crate::io::object::Bytes;
-use crate::io::Read;
+use crate::io::{Read, WriteAll};
 use crate::signal::Signal;
 
 /// A program that was started by [`Command::spawn`](super::Command::spawn): asyncio's `Process`.
 ///
 /// Dropping it closes its pipes, and leaves the program running, or kills it if
 /// [that was asked for](super::Command::kill_on_drop). Either way it leaves no zombie.
+///
+/// # Windows
+///
+/// A thread waits for the end of each child that is waited for, and for each read and write of a pipe: what is said about that at
+/// [`ChildStdin`] and [`ChildStdout`]. There are no signals but an end without being asked. This part was compiled and checked for
+/// Windows, and its threads are tested on Linux, but it was never run on Windows.
 ///
 /// # Examples
 ///
@@ -60,7 +70,7 @@ pub struct Child {
     /// Its errors, if they go into a pipe.
     pub stderr: Option<ChildStderr>,
     /// Nothing only while it is dropped.
-    child: Option<process::Child>,
+    child: Option<RefCell<process::Child>>,
     /// Nothing only while it is dropped.
     ending: Option<Ending>,
     kill_on_drop: bool,
@@ -69,13 +79,14 @@ pub struct Child {
 
 impl Child {
     pub(super) fn new(mut child: process::Child, kill_on_drop: bool) -> io::Result<Self> {
+        #[cfg(unix)]
         orphans::reap();
         match Self::parts(&mut child) {
             Ok((stdin, stdout, stderr, ending)) => Ok(Child {
                 stdin,
                 stdout,
                 stderr,
-                child: Some(child),
+                child: Some(RefCell::new(child)),
                 ending: Some(ending),
                 kill_on_drop,
                 status: None,
@@ -111,7 +122,7 @@ impl Child {
     /// It may be that of another one as soon as this one has been waited for.
     #[doc(alias = "pid")]
     pub fn id(&self) -> u32 {
-        self.running().id()
+        self.child().borrow().id()
     }
 
     /// Waits until the program ends. It says the same as often as it is asked.
@@ -142,6 +153,7 @@ impl Child {
         let (Some(child), Some(ending)) = (&mut self.child, &mut self.ending) else {
             unreachable!("it is not dropped");
         };
+        let child = child.get_mut();
         let status = ending.wait(|| child.try_wait()).await?;
         self.status = Some(status);
         Ok(status)
@@ -154,14 +166,14 @@ impl Child {
     /// As of [`wait`](Self::wait).
     pub fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
         if self.status.is_none() {
-            let child = self.child.as_mut().unwrap_or_else(|| unreachable!());
-            self.status = child.try_wait()?;
+            let status = self.child().borrow_mut().try_wait()?;
+            self.status = status;
         }
         Ok(self.status)
     }
 
     /// How the program ended, if [`wait`](Self::wait) or another method has said so already: the number that it has returned, or
-    /// the negative number of the signal that has killed it, as asyncio has it.
+    /// the negative number of the signal that has killed it, as asyncio has it. On Windows, 1 if it was [killed](Self::kill).
     ///
     /// ```
     /// # coloop::run(async {
@@ -174,9 +186,11 @@ impl Child {
     /// ```
     pub fn returncode(&self) -> Option<i32> {
         let status = self.status?;
-        status
-            .code()
-            .or_else(|| status.signal().map(|signal| -signal))
+        #[cfg(unix)]
+        let killed_by = status.signal().map(|signal| -signal);
+        #[cfg(windows)]
+        let killed_by = None;
+        status.code().or(killed_by)
     }
 
     /// Writes `input` to the program, reads what it writes until it ends, and waits for it: each through its pipe, if it has one.
@@ -206,7 +220,7 @@ impl Child {
         let (stdin, stdout, stderr) = (self.stdin.take(), self.stdout.take(), self.stderr.take());
         let write = async {
             match stdin {
-                Some(stdin) => all_written(stdin.write_all(input).await),
+                Some(stdin) => all_written(write_all(stdin.bytes(), input).await),
                 None => Ok(()),
             }
         };
@@ -236,15 +250,30 @@ impl Child {
     ///
     /// # Errors
     ///
-    /// Of the OS.
+    /// Of the OS. On Windows, `InvalidInput` for another signal than `TERM`, which is [`terminate`](Self::terminate); asyncio raises
+    /// `ValueError`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use coloop::signal::Signal;
+    ///
+    /// # coloop::run(async {
+    /// let mut child = coloop::process::Command::new("sleep").arg("60").spawn().unwrap();
+    /// child.send_signal(Signal::TERM).unwrap();
+    /// assert!(!child.wait().await.unwrap().success());
+    /// # });
+    /// ```
     pub fn send_signal(&self, signal: Signal) -> io::Result<()> {
         match &self.ending {
-            Some(ending) if self.status.is_none() => ending.send_signal(self.running(), signal),
+            Some(ending) if self.status.is_none() => {
+                ending.send_signal(&mut self.child().borrow_mut(), signal)
+            }
             _ => Ok(()),
         }
     }
 
-    /// Asks the program to end: `SIGTERM`.
+    /// Asks the program to end: `SIGTERM`. On Windows, where nothing can be asked, it is [`kill`](Self::kill).
     ///
     /// # Errors
     ///
@@ -253,19 +282,26 @@ impl Child {
         self.send_signal(Signal::TERM)
     }
 
-    /// Ends the program: `SIGKILL`. It is still to be [waited for](Self::wait).
+    /// Ends the program: `SIGKILL`, or `TerminateProcess` on Windows. It is still to be [waited for](Self::wait).
     ///
     /// # Errors
     ///
     /// Of the OS.
     pub fn kill(&self) -> io::Result<()> {
-        self.send_signal(Signal::KILL)
+        self.send_signal(KILL)
     }
 
-    fn running(&self) -> &process::Child {
+    fn child(&self) -> &RefCell<process::Child> {
         self.child.as_ref().unwrap_or_else(|| unreachable!())
     }
 }
+
+/// Ends a program without asking it.
+#[cfg(unix)]
+const KILL: Signal = Signal::KILL;
+/// Ends a program without asking it: there is no other signal to children.
+#[cfg(windows)]
+const KILL: Signal = Signal::TERM;
 
 /// That the other side is gone is no error of who has written.
 fn all_written(written: io::Result<()>) -> io::Result<()> {
@@ -274,6 +310,11 @@ fn all_written(written: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(()),
         written => written,
     }
+}
+
+async fn write_all(pipe: &dyn Bytes, input: &[u8]) -> io::Result<()> {
+    WriteAll::new(pipe, input).await?;
+    poll_fn(|cx| pipe.poll_flush(cx)).await
 }
 
 async fn read_to_end(pipe: &dyn Bytes) -> io::Result<Vec<u8>> {
@@ -295,8 +336,9 @@ impl Drop for Child {
             // It has ended already, if it cannot be killed.
             let _ = self.kill();
         }
+        #[cfg(unix)]
         if let (Some(child), Some(ending)) = (self.child.take(), self.ending.take()) {
-            orphans::adopt(child, ending);
+            orphans::adopt(child.into_inner(), ending);
         }
     }
 }

@@ -3,6 +3,8 @@
 //! *Input*: what `std::process::Command` takes. *Output*: a [`Child`].
 
 use std::ffi::OsStr;
+#[cfg(windows)]
+use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::process::{self, ExitStatus, Output, Stdio};
@@ -34,13 +36,14 @@ pub struct Command {
 }
 
 impl Command {
-    /// A program, looked up in `PATH` if its name has no `/`, without arguments.
+    /// A program, looked up in `PATH` if its name has no `/`, without arguments. On Windows, `.exe` need not be said.
     #[doc(alias = "create_subprocess_exec")]
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         process::Command::new(program).into()
     }
 
-    /// A line for the shell, `/bin/sh`. asyncio's `create_subprocess_shell`.
+    /// A line for the shell, `/bin/sh`, or on Windows what the variable `ComSpec` names, which is `cmd.exe`. asyncio's
+    /// `create_subprocess_shell`.
     ///
     /// Whoever puts text of others into the line has to quote it; with [`Command::new`] there is nothing to quote.
     ///
@@ -51,10 +54,28 @@ impl Command {
     /// # });
     /// ```
     #[doc(alias = "create_subprocess_shell")]
+    #[cfg(unix)]
     pub fn shell(line: impl AsRef<OsStr>) -> Self {
         let mut shell = Command::new("/bin/sh");
         shell.arg("-c").arg(line);
         shell
+    }
+
+    /// A line for the shell: what the variable `ComSpec` names, which is `cmd.exe`. asyncio's `create_subprocess_shell`.
+    ///
+    /// Whoever puts text of others into the line has to quote it; with [`Command::new`] there is nothing to quote.
+    #[doc(alias = "create_subprocess_shell")]
+    #[cfg(windows)]
+    pub fn shell(line: impl AsRef<OsStr>) -> Self {
+        use std::os::windows::process::CommandExt as _;
+        let program = std::env::var_os("ComSpec").unwrap_or_else(|| "cmd.exe".into());
+        let mut quoted = OsString::from("\"");
+        quoted.push(line);
+        quoted.push("\"");
+        let mut shell = process::Command::new(program);
+        // It takes the line as it is, between the first quote and the last.
+        shell.raw_arg("/c").raw_arg(quoted);
+        shell.into()
     }
 
     /// Adds an argument.
@@ -147,6 +168,15 @@ impl Command {
     /// # Cancellation
     ///
     /// Dropping the future leaves the program running, unless it is [killed on drop](Self::kill_on_drop).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # coloop::run(async {
+    /// let status = coloop::process::Command::shell("exit 3").status().await.unwrap();
+    /// assert_eq!(status.code(), Some(3));
+    /// # });
+    /// ```
     pub async fn status(&mut self) -> io::Result<ExitStatus> {
         self.spawn()?.wait().await
     }
@@ -168,7 +198,7 @@ impl Command {
     }
 }
 
-/// A command of the standard library, for what has no method here: `uid`, `process_group`, `pre_exec`.
+/// A command of the standard library, for what has no method here: `uid`, `process_group`, `pre_exec`; `creation_flags` on Windows.
 impl From<process::Command> for Command {
     fn from(command: process::Command) -> Self {
         Command {

@@ -1,40 +1,75 @@
 //! The ends of the pipes of a child that are ours.
+//!
+//! *Input*: the ends that the standard library has made, which block. *Output*: streams. *Invariant*: the loop does not block: it waits
+//! for the ends, which it makes nonblocking, or leaves them to threads where the OS cannot wait for a pipe.
 
 use std::fmt;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+#[cfg(unix)]
+use std::os::fd::{AsFd as AsPipe, BorrowedFd as Borrowed, OwnedFd as Owned};
+#[cfg(windows)]
+use std::os::windows::io::{AsHandle as AsPipe, BorrowedHandle as Borrowed, OwnedHandle as Owned};
 use std::process;
 
-use crate::driver::Source;
 use crate::io::object::Bytes;
-use crate::io::pipe::Pipe;
 use crate::io::{reads, writes};
 
+#[cfg(not(any(windows, coloop_threaded)))]
+type End = crate::driver::Source<crate::io::pipe::Pipe>;
+#[cfg(any(windows, coloop_threaded))]
+type End = crate::io::threaded::Threaded;
+
+#[cfg(not(any(windows, coloop_threaded)))]
+fn end(pipe: Owned) -> io::Result<End> {
+    Ok(End::new(crate::io::pipe::Pipe::new(pipe)?))
+}
+
+#[cfg(any(windows, coloop_threaded))]
+#[allow(clippy::unnecessary_wraps)]
+fn end(pipe: Owned) -> io::Result<End> {
+    Ok(End::new(pipe.into()))
+}
+
 /// What a child reads from its standard input. Dropping it ends the child's input.
+///
+/// # Windows
+///
+/// A write is ready when a thread has been given the bytes, 64 KiB at a time. That it has failed, the next one says, or `flush` and
+/// `close` of `AsyncWrite`. What has been given to the thread is written though the end is dropped, and the child's input ends after it.
 ///
 /// # Examples
 ///
 /// See [`Child`](super::Child).
 pub struct ChildStdin {
-    source: Source<Pipe>,
+    source: End,
 }
 
 /// What a child writes to its standard output.
+///
+/// # Windows
+///
+/// A thread waits in each read. Dropping the read leaves it there, and the next one is given what it has read. Dropping the end, or the
+/// end of the loop, leaves it until the child writes or closes the pipe, or has ended; only then the pipe is closed. Nobody waits for
+/// it, so it keeps neither [`run`](crate::run) nor the program from ending.
 ///
 /// # Examples
 ///
 /// See [`Child`](super::Child).
 pub struct ChildStdout {
-    source: Source<Pipe>,
+    source: End,
 }
 
 /// What a child writes to its standard error.
+///
+/// # Windows
+///
+/// As of [`ChildStdout`].
 ///
 /// # Examples
 ///
 /// See [`Child`](super::Child).
 pub struct ChildStderr {
-    source: Source<Pipe>,
+    source: End,
 }
 
 // Dropping it is what closes it: whoever closes it through `AsyncWrite` drops it as well.
@@ -46,19 +81,24 @@ macro_rules! ours {
     ($($end:ident of $std:ty;)*) => {$(
         impl $end {
             pub(super) fn new(pipe: $std) -> io::Result<Self> {
-                let pipe = Pipe::new(OwnedFd::from(pipe))?;
-                Ok($end { source: Source::new(pipe) })
+                let source = end(Owned::from(pipe))?;
+                Ok($end { source })
             }
 
-            #[allow(dead_code)]
             pub(super) fn bytes(&self) -> &dyn Bytes {
                 &self.source
             }
         }
 
-        impl AsFd for $end {
-            fn as_fd(&self) -> BorrowedFd<'_> {
+        impl AsPipe for $end {
+            #[cfg(unix)]
+            fn as_fd(&self) -> Borrowed<'_> {
                 self.source.get_ref().as_fd()
+            }
+
+            #[cfg(windows)]
+            fn as_handle(&self) -> Borrowed<'_> {
+                self.source.get_ref().as_handle()
             }
         }
 

@@ -4,14 +4,27 @@
 //! listened before the first attempt, so no end is missed.
 //!
 //! - `pidfd`: a descriptor of the child, on Linux 5.3 or newer
-//! - `sigchld`: the signal that some child has ended, elsewhere
+//! - `sigchld`: the signal that some child has ended, on other Unixes, and on Linux with `--cfg coloop_portable`
+//! - `threaded`: a thread that waits, on Windows, and on Linux with `--cfg coloop_threaded`
 
-#[cfg(all(target_os = "linux", not(coloop_portable)))]
+#[cfg(all(target_os = "linux", not(any(coloop_portable, coloop_threaded))))]
 mod pidfd;
-#[cfg(not(all(target_os = "linux", not(coloop_portable))))]
+#[cfg(all(
+    unix,
+    any(not(target_os = "linux"), coloop_portable),
+    not(coloop_threaded)
+))]
 mod sigchld;
+#[cfg(any(windows, coloop_threaded))]
+mod threaded;
 
-#[cfg(all(target_os = "linux", not(coloop_portable)))]
+#[cfg(all(target_os = "linux", not(any(coloop_portable, coloop_threaded))))]
 pub(super) use pidfd::Ending;
-#[cfg(not(all(target_os = "linux", not(coloop_portable))))]
+#[cfg(all(
+    unix,
+    any(not(target_os = "linux"), coloop_portable),
+    not(coloop_threaded)
+))]
 pub(super) use sigchld::Ending;
+#[cfg(any(windows, coloop_threaded))]
+pub(super) use threaded::Ending;

@@ -33,7 +33,7 @@ impl Ending {
     }
 
     /// Does nothing if the child has ended.
-    pub(in super::super) fn send_signal(&self, _: &Child, signal: Signal) -> io::Result<()> {
+    pub(in super::super) fn send_signal(&self, _: &mut Child, signal: Signal) -> io::Result<()> {
         match pidfd_send_signal(self.pidfd.get_ref(), signal.raw()) {
             Err(Errno::SRCH) => Ok(()),
             sent => Ok(sent?),

@@ -34,7 +34,11 @@ impl Ending {
 
     /// Does nothing if the child has ended. Its number is its own: it has not been reaped.
     #[allow(clippy::unused_self)]
-    pub(in super::super) fn send_signal(&self, child: &Child, signal: Signal) -> io::Result<()> {
+    pub(in super::super) fn send_signal(
+        &self,
+        child: &mut Child,
+        signal: Signal,
+    ) -> io::Result<()> {
         match kill_process(Pid::from_child(child), signal.raw()) {
             Err(Errno::SRCH) => Ok(()),
             sent => Ok(sent?),

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use coloop::io::StreamReader;
 use coloop::process::{Child, Command, Stdio};
 use coloop::signal::Signal;
-use coloop::{gather, run, sleep, spawn, to_thread, yield_now};
+use coloop::{gather, run, sleep, spawn, timeout, to_thread, yield_now};
 use common::{bounded, ByHand};
+use futures_util::AsyncWriteExt;
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -579,5 +580,160 @@ fn five_hundred_children() {
         });
         let codes = gather(children).await;
         assert!(codes.into_iter().eq((0..500).map(|n| Some(n % 100))));
+    });
+}
+
+#[test]
+fn a_read_that_is_dropped_loses_nothing() {
+    bounded(async {
+        let mut child = piped(&mut cat());
+        let (stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let mut buffer = [0; 8];
+        drop(ByHand::waiting(stdout.read(&mut buffer)));
+        stdin.write_all(b"some data").await.unwrap();
+        // Long enough for what has been left behind, if there is such a thing, to take it.
+        sleep(20 * MS).await;
+        drop(ByHand::new(stdout.read(&mut [])));
+        let (mut all, mut small) = (Vec::new(), [0; 2]);
+        while all.len() < 9 {
+            let n = stdout.read(&mut small).await.unwrap();
+            all.extend_from_slice(&small[..n]);
+        }
+        assert_eq!(all, b"some data");
+        drop(stdin);
+        assert_eq!(stdout.read(&mut small).await.unwrap(), 0);
+    });
+}
+
+/// Each gets a part, also when one that waited before them is dropped.
+#[test]
+fn two_tasks_read_the_same_end() {
+    bounded(async {
+        let mut child = piped(&mut cat());
+        let (stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let stdout = Rc::new(stdout);
+        let read = || {
+            let stdout = Rc::clone(&stdout);
+            spawn(async move {
+                let mut byte = [0];
+                assert_eq!(stdout.read(&mut byte).await.unwrap(), 1);
+                byte[0]
+            })
+        };
+        let readers = [read(), read(), read()];
+        sleep(5 * MS).await;
+        let [dropped, one, two] = readers;
+        dropped.cancel();
+        assert!(dropped.await.unwrap_err().is_cancelled());
+        stdin.write_all(b"ab").await.unwrap();
+        let (one, two) = gather!(one, two).await;
+        let mut bytes = [one.unwrap(), two.unwrap()];
+        bytes.sort_unstable();
+        assert_eq!(&bytes, b"ab");
+    });
+}
+
+/// Whatever each of them waits for, nobody keeps the others from it.
+#[test]
+fn many_children_that_wait_for_each_other() {
+    bounded(async {
+        let children = (0..40).map(|_| piped(cat().kill_on_drop(true)));
+        let mut children: Vec<Child> = children.collect();
+        let readers = children.iter_mut().map(|child| {
+            let stdout = child.stdout.take().unwrap();
+            spawn(async move {
+                let mut buffer = [0; 8];
+                let n = stdout.read(&mut buffer).await.unwrap();
+                buffer[..n].to_vec()
+            })
+        });
+        let readers: Vec<_> = readers.collect();
+        sleep(5 * MS).await;
+        // A call is made though all of them wait.
+        to_thread(|| ()).await;
+        for child in children.iter_mut().rev() {
+            let stdin = child.stdin.take().unwrap();
+            stdin.write_all(b"go").await.unwrap();
+            drop(stdin);
+            assert!(child.wait().await.unwrap().success());
+        }
+        for reader in readers {
+            assert_eq!(reader.await.unwrap(), b"go");
+        }
+    });
+}
+
+#[test]
+fn the_loop_ends_while_a_read_and_a_wait_go_on() {
+    let started = Instant::now();
+    let mut child = run(async {
+        let mut child = piped(&mut blocked());
+        let stdout = child.stdout.take().unwrap();
+        drop(spawn(async move { stdout.read(&mut [0]).await }));
+        drop(ByHand::waiting(child.wait()));
+        yield_now().await;
+        child
+    });
+    assert!(started.elapsed() < 30_000 * MS);
+    // Another loop goes on with it.
+    child.kill().unwrap();
+    bounded(async { child.wait().await.unwrap() });
+    assert_eq!(child.returncode(), Some(-9));
+}
+
+/// What was read for the first loop is given to the second.
+#[test]
+fn a_read_that_one_loop_begins_and_another_ends() {
+    let (mut child, stdout) = run(async {
+        let mut child = piped(&mut cat());
+        let stdout = child.stdout.take().unwrap();
+        drop(ByHand::waiting(stdout.read(&mut [0; 8])));
+        (child, stdout)
+    });
+    bounded(async {
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(b"late")
+            .await
+            .unwrap();
+        let mut buffer = [0; 8];
+        let n = stdout.read(&mut buffer).await.unwrap();
+        assert_eq!(&buffer[..n], b"late");
+        assert!(child.wait().await.unwrap().success());
+    });
+}
+
+/// A clock that jumps does not jump over what a program may do.
+#[test]
+fn a_virtual_clock_waits_for_a_child() {
+    let mut runner = coloop::Runner::builder().virtual_time(true).build();
+    runner.run(async {
+        let mut child = Command::shell("sleep 0.05; echo done")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = timeout(3600 * 1000 * MS, child.communicate(&[])).await;
+        assert_eq!(output.unwrap().unwrap().stdout, b"done\n");
+    });
+}
+
+/// By `flush`, where a write does not know it yet.
+#[test]
+fn a_small_write_to_nobody_is_an_error_of_the_flush() {
+    bounded(async {
+        let mut child = piped(&mut Command::new("true"));
+        let mut stdin = child.stdin.take().unwrap();
+        child.wait().await.unwrap();
+        let error = loop {
+            let written = AsyncWriteExt::write_all(&mut stdin, b"lost").await;
+            match written.and(stdin.flush().await) {
+                // A child of another test has been made, has not begun, and so has the pipe as well.
+                Ok(()) => sleep(MS).await,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
     });
 }

@@ -242,9 +242,34 @@ pub unsafe fn copied<T: Copy>(at: *mut T) -> T {
 }
 
 /// A captured variable, in its slot or outside: `x.0` is a place in both cases.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct Captured<T>(pub T);
+
+impl<T> Captured<T> {
+    /// The variable as a value, beside uses as a place.
+    #[inline(always)]
+    pub fn value(self) -> T {
+        self.0
+    }
+}
+
+/// A captured variable that holds a unique reference, in its slot.
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct Reborrowed<T>(pub T);
+
+impl<'x, T: ?Sized> Reborrowed<&'x mut T> {
+    /// The variable as a value: moved, or borrowed again, which of both the proof copy has judged.
+    ///
+    /// # Safety
+    /// The variable is not used before the value is done with.
+    #[inline(always)]
+    pub const unsafe fn value(&mut self) -> &'x mut T {
+        // SAFETY: the caller's promise.
+        unsafe { core::ptr::read(&raw const self.0) }
+    }
+}
 
 /// Asks whether a captured variable that is used as a value is `Copy`: methods of the type itself come first.
 #[derive(Debug)]
@@ -274,6 +299,20 @@ impl<'a, T: Copy> BorrowCaptured<'a, T> for Probe<'a, T> {
     #[inline(always)]
     fn capture(&self, _take: impl FnOnce() -> T) -> &'a mut Captured<T> {
         // SAFETY: the slot holds a value, and `Captured` has the layout of what it holds.
+        unsafe { &mut *self.0.cast() }
+    }
+}
+
+/// A closure uses a unique reference as a value and as a place: it borrows the variable.
+pub trait ReborrowCaptured<'a, T> {
+    /// The variable, in its slot.
+    fn capture(&self, take: impl FnOnce() -> T) -> &'a mut Reborrowed<T>;
+}
+
+impl<'a, 'x, T: ?Sized> ReborrowCaptured<'a, &'x mut T> for Probe<'a, &'x mut T> {
+    #[inline(always)]
+    fn capture(&self, _take: impl FnOnce() -> &'x mut T) -> &'a mut Reborrowed<&'x mut T> {
+        // SAFETY: the slot holds a value, and `Reborrowed` has the layout of what it holds.
         unsafe { &mut *self.0.cast() }
     }
 }

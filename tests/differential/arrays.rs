@@ -126,3 +126,16 @@ differential! {
         t.later(4, t.n(5)).await
     }
 }
+
+differential! {
+    async fn array_taken_apart_behind_an_arm_that_takes_the_same(t: Trace) -> Option<D> {
+        let e = Ok::<[D; 2], u32>([t.d(1), t.d(2)]);
+        let a = match e {
+            Ok([ref x, ..]) => Some(t.later_d(3).await),
+            Ok([x, ref y]) => None,
+            other => None,
+        };
+        t.wait(4, 1).await;
+        a
+    }
+}

@@ -1,6 +1,6 @@
 //! Closures in a body: what they capture, when, and how long it stays captured.
 
-use crate::harness::{borrow_wait, Pair, Trace, D, E};
+use crate::harness::{borrow_mut_wait, borrow_wait, Pair, Trace, D, E};
 
 fn call<R>(f: impl FnOnce() -> R) -> R {
     f()
@@ -391,5 +391,44 @@ differential! {
         let first = shared(t.later(2, t.n(3)).await) + changing(t.later(4, t.n(5)).await) + changing(6);
         let second = pointer(t.later(7, t.n(8)).await) + dynamic(t.later(9, t.n(10)).await) + dynamic(11);
         first + second + boxed(t.later(12, t.n(13)).await)
+    }
+}
+
+differential! {
+    async fn unique_reference_as_a_value_and_a_place_in_an_async_block(t: Trace) -> D {
+        let mut d = t.d(1);
+        let mut a: &mut D = &mut d;
+        async {
+            let _c = || format!("{:?}", a);
+            borrow_mut_wait(a).await;
+        }
+        .await;
+        a.set(2);
+        t.d(3)
+    }
+}
+
+differential! {
+    async fn values_that_are_also_places_in_closures(t: Trace) -> u32 {
+        let (n, mut a, b) = (t.n(1), t.d(2), t.d(3));
+        let c = &mut a;
+        t.wait(4, 1).await;
+        let copied = || { let m = n + n.min(3); format!("{n} {m}").len() as u32 };
+        let moved = || { drop(format!("{:?}", &b)); b };
+        let unique = || { drop(format!("{:?}", c)); let d = c; d.id() };
+        t.wait(5, 1).await;
+        copied() + copied() + moved().id() + unique()
+    }
+}
+
+differential! {
+    async fn match_that_reads_nothing_captures_nothing(t: Trace) -> u32 {
+        let n = {
+            let c = (t.d(1), Pair { a: t.d(2), b: t.d(3) });
+            let f = move |n: u32| match c { (_, Pair { a: _, .. }) => n };
+            let g = move |n: u32| { let (_, Pair { .. }) = c; match c.1 { _ => n } };
+            t.later(4, f(5) + g(6)).await
+        };
+        t.n(7) + n
     }
 }

@@ -14,7 +14,9 @@ use syn::{Block, Expr, Item, Macro};
 
 use crate::concurrent;
 use crate::generator::Written;
-use crate::lower::{Kind, Matches, Operand, captured_names, kind, looks_at_nothing};
+use crate::lower::{
+    Kind, Matches, Operand, captured_names, kind, looks_at_nothing, matches_nothing,
+};
 
 /// The names that may be variables of the environment: used as an expression, not bound inside, not only called.
 ///
@@ -138,6 +140,13 @@ impl<'ast> Visit<'ast> for Free {
             closure.inputs.iter().for_each(|pat| this.visit_pat(pat));
             this.visit_expr(&closure.body);
         });
+    }
+
+    fn visit_expr_match(&mut self, m: &'ast syn::ExprMatch) {
+        if !matches_nothing(m) {
+            self.visit_expr(&m.expr);
+        }
+        m.arms.iter().for_each(|arm| self.visit_arm(arm));
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {

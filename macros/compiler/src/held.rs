@@ -292,8 +292,9 @@ impl Flow<'_> {
                 if let Subject::Code(code) = subject {
                     self.code(code, &mut point, &mut edges);
                 }
-                let chosen = chosen(arms, |arm| (&arm.pattern, arm.guard.is_some()));
-                for arm in &arms[..chosen] {
+                let (unreached, arms): (Vec<_>, Vec<_>) =
+                    arms.iter().partition(|arm| arm.unreached);
+                for arm in arms {
                     arm.guard
                         .iter()
                         .for_each(|guard| self.code(guard, &mut point, &mut edges));
@@ -301,9 +302,8 @@ impl Flow<'_> {
                     self.matched(subject, &arm.pattern, &mut chosen);
                     edges.push((arm.target, chosen));
                 }
-                let skipped = arms[chosen..].iter();
-                self.skipped
-                    .extend(skipped.map(|arm| (arm.target, point.clone())));
+                let skipped = unreached.iter().map(|arm| (arm.target, point.clone()));
+                self.skipped.extend(skipped);
                 return edges;
             }
             Term::Goto(_) | Term::Dead | Term::Open => {}
@@ -502,20 +502,22 @@ impl Flow<'_> {
             }
             Hole::Call(call) => self.effects_of_call(id, call, into),
             Hole::Match { usage, arms, .. } => {
-                let chosen = chosen(arms, |arm| (&arm.pattern, arm.guard.is_some()));
-                for arm in &arms[..chosen] {
+                let (unreached, arms): (Vec<_>, Vec<_>) =
+                    arms.iter().partition(|arm| arm.unreached);
+                for arm in &arms {
                     let taken = taken_by(usage.var, &arm.pattern).map(Effect::perhaps);
                     match self.leaves(&arm.body) {
                         true => into.left.extend(taken),
                         false => into.effects.extend(taken),
                     }
                 }
-                for arm in &arms[..chosen] {
+                for arm in arms {
                     arm.guard.iter().for_each(|code| self.effects(code, into));
                     self.effects(&arm.body, into);
                 }
-                let skipped = arms[chosen..].iter();
-                skipped.for_each(|arm| self.body.jumps(&arm.body, &mut into.skipped));
+                for arm in unreached {
+                    self.body.jumps(&arm.body, &mut into.skipped);
+                }
             }
             Hole::Capture { capture, code } => {
                 for captured in &self.body.captures[capture.0].vars {
@@ -557,14 +559,6 @@ impl Flow<'_> {
             None => into.add(Effect::Clear(Bit::Var(var)), false),
         }
     }
-}
-
-/// How many of the arms can be chosen: none behind one that always matches.
-fn chosen<A>(arms: &[A], of: impl Fn(&A) -> (&Pattern, bool)) -> usize {
-    let is_last = |arm: &A| matches!(of(arm), (pattern, false) if pattern.always);
-    arms.iter()
-        .position(is_last)
-        .map_or(arms.len(), |last| last + 1)
 }
 
 /// What a pattern that matches does to the variable that it is matched against.

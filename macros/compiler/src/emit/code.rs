@@ -135,9 +135,13 @@ impl Emitter<'_> {
             }
             Some(capture) => {
                 let name = name_of_captured(&usage.ident);
+                let as_value = usage.context == Context::Value;
                 match self.mode(capture, usage.var) {
                     Mode::Move => quote!(#name),
                     Mode::Reborrow => quote!((*#name)),
+                    Mode::Either if self.is_both(capture, usage.var) && as_value => {
+                        quote!(#name.value())
+                    }
                     Mode::Either => quote!((#name.0)),
                 }
             }
@@ -159,6 +163,15 @@ impl Emitter<'_> {
             (false, true) => Mode::Either,
             (false, false) => Mode::Reborrow,
         }
+    }
+
+    /// Whether a variable is used as a value and as a place inside: what is a unique reference may be borrowed again as a
+    /// value, and must then stay where it is.
+    fn is_both(&self, capture: CaptureId, var: VarId) -> bool {
+        let vars = &self.body().captures[capture.0].vars;
+        let both = |captured: &Captured| captured.as_value && captured.as_place;
+        vars.iter()
+            .any(|captured| captured.var == var && both(captured))
     }
 
     fn capture(&self, id: CaptureId, code: &Code) -> TokenStream {
@@ -191,8 +204,12 @@ impl Emitter<'_> {
                             true => quote!(#support::Probe::behind(#pointer)),
                             false => quote!(#support::Probe::at(#address)),
                         };
+                        let stays = self
+                            .is_both(id, captured.var)
+                            .then(|| quote!(use #support::ReborrowCaptured as _;));
                         quote! {
                             let mut #name = {
+                                #stays
                                 use #support::{BorrowCaptured as _, MoveCaptured as _};
                                 (&#probe).capture(|| #take)
                             };

@@ -239,6 +239,8 @@ pub struct Captured {
     pub ident: Ident,
     /// Whether it is used as a value inside.
     pub as_value: bool,
+    /// Whether it is used as a place inside.
+    pub as_place: bool,
     /// Whether it is used as a whole inside.
     pub whole: bool,
     /// The parts of it that are used inside.

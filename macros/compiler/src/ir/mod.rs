@@ -278,8 +278,6 @@ pub struct Pattern {
     pub written: Code,
     /// With `mut` removed, to be used where the bindings are only passed on.
     pub plain: Code,
-    /// Whether it matches whatever it is matched against, as a name does and `_`.
-    pub always: bool,
     /// The names, in order.
     pub names: Vec<Name>,
     /// The variables behind the names; empty in code that is not taken apart.
@@ -308,6 +306,8 @@ pub struct Arm {
     pub guard: Option<Code>,
     /// Where it leads.
     pub target: BlockId,
+    /// Whether it is never chosen.
+    pub unreached: bool,
 }
 
 /// An arm of a match that is not taken apart.
@@ -319,6 +319,8 @@ pub struct PlainArm {
     pub guard: Option<Code>,
     /// The body.
     pub body: Code,
+    /// Whether it is never chosen.
+    pub unreached: bool,
 }
 
 impl Body {

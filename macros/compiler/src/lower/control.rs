@@ -7,7 +7,7 @@ use syn::{Expr, Lifetime, Pat, parse_quote};
 use super::expr::attributes;
 use super::place::is_place;
 use super::stmt::wildcard;
-use super::{Exits, Lowering, Target, pattern, suspends};
+use super::{Exits, Lowering, Target, covers, pattern, suspends};
 use crate::ir::*;
 use crate::names::support;
 
@@ -236,11 +236,13 @@ impl Lowering<'_> {
                 pattern: matched,
                 guard: None,
                 target: then,
+                unreached: false,
             },
             Arm {
                 pattern: wildcard(),
                 guard: None,
                 target: miss,
+                unreached: covers::always(&l.pat),
             },
         ];
         self.terminate(Term::Match { subject, arms });
@@ -306,13 +308,12 @@ impl Lowering<'_> {
         let subject = self.subject(&m.expr, m.arms.iter().map(|arm| &arm.pat));
         let (group, after) = (self.group, self.new_block(m.span()));
         let from = self.block;
-        let arms = m
-            .arms
-            .iter()
-            .map(|arm| {
+        let arms = m.arms.iter().zip(covers::unreached(&m.arms));
+        let arms = arms
+            .map(|(arm, unreached)| {
                 // There may have been matches in the arm before.
                 self.group = group;
-                self.arm(arm, &subject, dest, after)
+                self.arm(arm, &subject, dest, after, unreached)
             })
             .collect();
         self.at(from);
@@ -320,7 +321,14 @@ impl Lowering<'_> {
         self.at(after);
     }
 
-    fn arm(&mut self, arm: &syn::Arm, subject: &Subject, dest: Dest, after: BlockId) -> Arm {
+    fn arm(
+        &mut self,
+        arm: &syn::Arm,
+        subject: &Subject,
+        dest: Dest,
+        after: BlockId,
+        unreached: bool,
+    ) -> Arm {
         self.no_cfg(&arm.attrs);
         let target = self.new_block(arm.span());
         self.at(target);
@@ -340,6 +348,7 @@ impl Lowering<'_> {
             pattern,
             guard,
             target,
+            unreached,
         }
     }
 
@@ -493,11 +502,13 @@ impl Lowering<'_> {
                 pattern: matched,
                 guard: None,
                 target: body,
+                unreached: false,
             },
             Arm {
                 pattern: wildcard(),
                 guard: None,
                 target: end,
+                unreached: false,
             },
         ];
         self.terminate(Term::Match { subject, arms });

@@ -15,6 +15,7 @@
 mod assign;
 mod call;
 mod control;
+mod covers;
 mod expr;
 mod foreign;
 mod macros;
@@ -41,7 +42,7 @@ use place::Rooted;
 
 pub(crate) use macros::{Kind, captured_names, kind, known_operands, may_return};
 pub(crate) use operands::{Matches, Operand};
-pub(crate) use plain::looks_at_nothing;
+pub(crate) use plain::{looks_at_nothing, matches_nothing};
 
 /// Lowers a body.
 pub fn lower(input: &Input, diagnostics: &Diagnostics) -> Body {
@@ -446,18 +447,20 @@ impl<'a> Lowering<'a> {
     }
 
     fn note_captured(&mut self, id: CaptureId, var: VarId, ident: &Ident, context: Context) {
-        let as_value = context == Context::Value;
+        let (as_value, as_place) = (context == Context::Value, context == Context::Place);
         let whole = !self.names.of_part;
         let vars = &mut self.body.captures[id.0].vars;
         match vars.iter_mut().find(|captured| captured.var == var) {
             Some(captured) => {
                 captured.as_value |= as_value;
+                captured.as_place |= as_place;
                 captured.whole |= whole;
             }
             None => vars.push(Captured {
                 var,
                 ident: ident.clone(),
                 as_value,
+                as_place,
                 whole,
                 parts: Vec::new(),
             }),

@@ -16,7 +16,7 @@ pub fn names(pat: &Pat) -> Vec<Name> {
 }
 
 /// Whether an identifier pattern binds a name, rather than naming a constant or a unit variant.
-fn binds(pat: &PatIdent) -> bool {
+pub(super) fn binds(pat: &PatIdent) -> bool {
     let lower = pat
         .ident
         .to_string()
@@ -148,7 +148,7 @@ fn collect_inside(pat: &Pat, step: String, steps: &mut Vec<Step>, found: &mut Ve
     steps.pop();
 }
 
-fn is_rest(pat: &Pat) -> bool {
+pub(super) fn is_rest(pat: &Pat) -> bool {
     match pat {
         Pat::Rest(_) => true,
         Pat::Ident(p) => p.subpat.as_ref().is_some_and(|(_, pat)| is_rest(pat)),
@@ -172,20 +172,6 @@ pub fn total(pat: &Pat) -> bool {
         Pat::Paren(p) => total(&p.pat),
         Pat::Type(p) => total(&p.pat),
         Pat::Or(p) => p.cases.iter().all(total),
-        _ => false,
-    }
-}
-
-/// Whether the pattern matches everything, as it is written: names, `_` and tuples of them.
-pub fn always(pat: &Pat) -> bool {
-    match pat {
-        Pat::Wild(_) | Pat::Rest(_) => true,
-        Pat::Ident(p) => binds(p) && p.subpat.iter().all(|(_, pat)| always(pat)),
-        Pat::Tuple(p) => p.elems.iter().all(always),
-        Pat::Reference(p) => always(&p.pat),
-        Pat::Or(p) => p.cases.iter().any(always),
-        Pat::Paren(p) => always(&p.pat),
-        Pat::Type(p) => always(&p.pat),
         _ => false,
     }
 }
@@ -240,7 +226,6 @@ impl Lowering<'_> {
         Pattern {
             written: self.code(pat),
             plain: self.code(&plain),
-            always: always(pat),
             names,
             vars: Vec::new(),
             flag,

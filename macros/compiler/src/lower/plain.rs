@@ -6,7 +6,7 @@ use syn::{Block, Expr, Pat, Stmt as SynStmt, parse_quote};
 
 use super::names::Meaning;
 use super::stmt::wildcard;
-use super::{Lowering, Target, pattern};
+use super::{Lowering, Target, covers, pattern};
 use crate::ir::*;
 
 impl Lowering<'_> {
@@ -142,7 +142,7 @@ impl Lowering<'_> {
     fn plain_if_let(&mut self, i: &syn::ExprIf, l: &syn::ExprLet) -> Option<Expr> {
         let root = self.rooted(&l.expr)?;
         // Behind one that always matches, nothing is done that could leave a part.
-        let is_asked = pattern::may_move(&l.pat) || pattern::always(&l.pat);
+        let is_asked = pattern::may_move(&l.pat) || covers::always(&l.pat);
         if !is_asked || self.body.vars[root.var.0].reference || self.names.capture.is_some() {
             return None;
         }
@@ -157,7 +157,7 @@ impl Lowering<'_> {
             None,
             &Expr::Block(block_expr(&i.then_branch)),
         );
-        let fallback = self.fallback(otherwise);
+        let fallback = self.fallback(otherwise, covers::always(&l.pat));
         Some(self.plain_match_hole(&root, vec![then, fallback], i.span()))
     }
 
@@ -195,16 +195,15 @@ impl Lowering<'_> {
             pattern,
             guard: guard.map(|guard| self.code(guard)),
             body: self.code(body),
+            unreached: false,
         }
     }
 
     fn plain_match(&mut self, m: &syn::ExprMatch) -> Expr {
         if let Some(root) = self.rooted(&m.expr) {
             let moves = |arm: &syn::Arm| pattern::may_move(&arm.pat);
-            let is_last = |arm: &syn::Arm| arm.guard.is_none() && pattern::always(&arm.pat);
-            let chosen = m.arms.iter().position(is_last);
-            let skips = chosen.is_some_and(|last| last + 1 < m.arms.len());
-            if (skips || m.arms.iter().any(moves))
+            let unreached = covers::unreached(&m.arms);
+            if (unreached.contains(&true) || m.arms.iter().any(moves))
                 && !self.body.vars[root.var.0].reference
                 && self.names.capture.is_none()
             {
@@ -212,18 +211,24 @@ impl Lowering<'_> {
                 let arms = m
                     .arms
                     .iter()
-                    .map(|arm| {
+                    .zip(unreached)
+                    .map(|(arm, unreached)| {
                         self.group = group;
-                        self.plain_arm(
-                            &root,
-                            &arm.pat,
-                            arm.guard.as_ref().map(|(_, g)| &**g),
-                            &arm.body,
-                        )
+                        let guard = arm.guard.as_ref().map(|(_, g)| &**g);
+                        let lowered = self.plain_arm(&root, &arm.pat, guard, &arm.body);
+                        PlainArm {
+                            unreached,
+                            ..lowered
+                        }
                     })
                     .collect();
                 return self.plain_match_hole(&root, arms, m.match_token.span());
             }
+        }
+        if self.names.capture.is_some() && matches_nothing(m) {
+            // As a `let` that looks at nothing.
+            let body = self.value(&m.arms[0].body);
+            return parse_quote!({ #body });
         }
         let expr = Box::new(self.place(&m.expr));
         let arms = m.arms.iter().map(|arm| self.plain_match_arm(arm)).collect();
@@ -331,7 +336,7 @@ impl Lowering<'_> {
         let mut arms = vec![self.plain_arm(&root, pat, None, &parse_quote!((#(#values,)*)))];
         if let Some((_, diverge)) = &init.diverge {
             let diverge = self.conditional(|this| this.value(diverge));
-            arms.push(self.fallback(diverge));
+            arms.push(self.fallback(diverge, covers::always(pat)));
         }
         let bindings = names.iter().map(|name| {
             let (mutable, ident) = (name.mutable.then(<syn::Token![mut]>::default), &name.ident);
@@ -342,29 +347,50 @@ impl Lowering<'_> {
         Some((tuple, self.plain_match_hole(&root, arms, pat.span())))
     }
 
-    fn fallback(&self, body: Expr) -> PlainArm {
+    fn fallback(&self, body: Expr, unreached: bool) -> PlainArm {
         PlainArm {
             pattern: wildcard(),
             guard: None,
             body: self.code(body),
+            unreached,
         }
     }
 }
 
-/// `let _ = x.part;`, which neither reads nor captures anything.
+/// `let _ = x.part;`, `let (_, Pair { .. }) = x;`, which neither read nor capture anything.
 pub(crate) fn looks_at_nothing(local: &syn::Local) -> bool {
-    fn is_path(e: &Expr) -> bool {
-        match e {
-            Expr::Path(_) => true,
-            Expr::Field(f) => is_path(&f.base),
-            Expr::Paren(p) => is_path(&p.expr),
-            Expr::Group(g) => is_path(&g.expr),
-            _ => false,
-        }
-    }
     let init = local.init.as_ref();
     let of_a_place = init.is_some_and(|init| init.diverge.is_none() && is_path(&init.expr));
-    of_a_place && matches!(pattern::split_type(&local.pat).0, Pat::Wild(_))
+    of_a_place && says_nothing(&local.pat)
+}
+
+/// The same of a `match` with one arm, which takes everything.
+pub(crate) fn matches_nothing(m: &syn::ExprMatch) -> bool {
+    let only = matches!(&m.arms[..], [arm] if arm.guard.is_none() && says_nothing(&arm.pat));
+    only && is_path(&m.expr)
+}
+
+fn is_path(e: &Expr) -> bool {
+    match e {
+        Expr::Path(_) => true,
+        Expr::Field(f) => is_path(&f.base),
+        Expr::Paren(p) => is_path(&p.expr),
+        Expr::Group(g) => is_path(&g.expr),
+        _ => false,
+    }
+}
+
+/// Whether the pattern binds nothing and, where it takes everything, reads nothing.
+fn says_nothing(pat: &Pat) -> bool {
+    match pat {
+        Pat::Wild(_) | Pat::Rest(_) => true,
+        Pat::Tuple(p) => p.elems.iter().all(says_nothing),
+        Pat::TupleStruct(p) => p.elems.iter().all(says_nothing),
+        Pat::Struct(p) => p.fields.iter().all(|field| says_nothing(&field.pat)),
+        Pat::Paren(p) => says_nothing(&p.pat),
+        Pat::Type(p) => says_nothing(&p.pat),
+        _ => false,
+    }
 }
 
 fn wild() -> syn::PatWild {

@@ -8,7 +8,7 @@ use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt, parse_quote};
 use super::expr::attributes;
 use super::names::Meaning;
 use super::place::is_place;
-use super::{Lowering, pattern};
+use super::{Lowering, covers, pattern};
 use crate::configure::is_cfg;
 use crate::ir::*;
 
@@ -303,11 +303,13 @@ impl Lowering<'_> {
                 pattern: arm,
                 guard: None,
                 target: matched,
+                unreached: false,
             },
             Arm {
                 pattern: wildcard(),
                 guard: None,
                 target: missed,
+                unreached: covers::always(pat),
             },
         ];
         self.terminate(Term::Match { subject, arms });
@@ -364,7 +366,6 @@ pub(super) fn wildcard() -> Pattern {
     Pattern {
         written: wild(),
         plain: wild(),
-        always: true,
         names: Vec::new(),
         vars: Vec::new(),
         flag: None,

@@ -432,3 +432,17 @@ differential! {
         t.n(7) + n
     }
 }
+
+differential! {
+    async fn match_whose_first_arm_takes_all_captures_nothing(t: Trace) -> u32 {
+        let n = {
+            let c = (t.d(1), Pair { a: t.d(2), b: t.d(3) });
+            let f = { let t = &t; move |n: u32| match c {
+                (_, _) if t.no(4) => 5,
+                (_, _) => n,
+            } };
+            t.later(7, f(8)).await
+        };
+        t.n(9) + n
+    }
+}

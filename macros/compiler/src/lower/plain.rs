@@ -227,8 +227,15 @@ impl Lowering<'_> {
         }
         if self.names.capture.is_some() && matches_nothing(m) {
             // As a `let` that looks at nothing.
-            let body = self.value(&m.arms[0].body);
-            return parse_quote!({ #body });
+            let arms = m.arms.iter().map(|arm| syn::Arm {
+                pat: Pat::Wild(wild()),
+                ..self.plain_match_arm(arm)
+            });
+            return Expr::Match(syn::ExprMatch {
+                arms: arms.collect(),
+                expr: parse_quote!(()),
+                ..m.clone()
+            });
         }
         let expr = Box::new(self.place(&m.expr));
         let arms = m.arms.iter().map(|arm| self.plain_match_arm(arm)).collect();
@@ -364,10 +371,13 @@ pub(crate) fn looks_at_nothing(local: &syn::Local) -> bool {
     of_a_place && says_nothing(&local.pat)
 }
 
-/// The same of a `match` with one arm, which takes everything.
+/// The same of a `match` whose first arm takes everything, or all arms up to one without a guard.
 pub(crate) fn matches_nothing(m: &syn::ExprMatch) -> bool {
-    let only = matches!(&m.arms[..], [arm] if arm.guard.is_none() && says_nothing(&arm.pat));
-    only && is_path(&m.expr)
+    let unguarded = m.arms.iter().position(|arm| arm.guard.is_none());
+    let chosen = &m.arms[..unguarded.map_or(0, |last| last + 1)];
+    let takes_all = m.arms.len() == 1 || chosen.iter().all(|arm| covers::always(&arm.pat));
+    let nothing = m.arms.iter().all(|arm| says_nothing(&arm.pat));
+    unguarded.is_some() && takes_all && nothing && is_path(&m.expr)
 }
 
 fn is_path(e: &Expr) -> bool {

@@ -397,7 +397,7 @@ differential! {
 differential! {
     async fn unique_reference_as_a_value_and_a_place_in_an_async_block(t: Trace) -> D {
         let mut d = t.d(1);
-        let mut a: &mut D = &mut d;
+        let a: &mut D = &mut d;
         async {
             let _c = || format!("{:?}", a);
             borrow_mut_wait(a).await;

@@ -650,3 +650,15 @@ differential! {
         r.id() + { let _c = t.d(6); t.wait(1, 1).await; (t.d(2), t.d(3)).1 }.id() + { let _c = t.d(6); t.wait(1, 1).await; (t.d(2), t.d(3)).1 }.id()
     }
 }
+
+differential! {
+    async fn temporary_of_a_tail_borrows_from_the_block(t: Trace) -> Result<u32, u32> {
+        let pair = Ok::<Pair, u32>(Pair { a: t.d(1), b: t.d(2) });
+        return match pair {
+            pair => Ok({
+                let d = Box::new(t.later(3, pair?).await);
+                d.b.by_ref().id()
+            }),
+        };
+    }
+}

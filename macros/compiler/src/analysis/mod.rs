@@ -135,6 +135,7 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
     let moved = moved.into_iter().map(|(var, _)| var).collect();
     while outlived(body, &positions, &homes, &mut slots)
         || ended_within(body, &positions, &homes, &moved, &mut slots)
+        || lent(body, &positions, &mut slots)
     {}
     slots
 }
@@ -264,6 +265,26 @@ fn outlived(
         });
         if later {
             slots[var.0] = true;
+            return true;
+        }
+    }
+    false
+}
+
+/// A local must not be lent to a slot that outlives it: a temporary that has become one, in what ends the local's scope. Makes
+/// one such local a slot.
+fn lent(body: &Body, positions: &BTreeMap<VarId, usize>, slots: &mut [bool]) -> bool {
+    let stored = body.holes.iter().filter_map(Hole::stored);
+    for (var, value) in stored.filter(|(var, _)| slots[var.0]).collect::<Vec<_>>() {
+        let mut lent = None;
+        body.mentions_of_code(value, &mut |mention| match mention {
+            Mention::Use(_, usage) if usage.context == Context::Place && !slots[usage.var.0] => {
+                lent = lent.or((positions[&usage.var] > positions[&var]).then_some(usage.var));
+            }
+            _ => {}
+        });
+        if let Some(lent) = lent {
+            slots[lent.0] = true;
             return true;
         }
     }

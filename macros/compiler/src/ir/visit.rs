@@ -314,6 +314,18 @@ impl Hole {
         }
     }
 
+    /// The temporary that the hole gives a value to, and the value.
+    pub fn stored(&self) -> Option<(VarId, &Code)> {
+        match self {
+            Hole::Store { var, value } => Some((*var, value)),
+            Hole::TakePart { usage, store, .. } | Hole::Call(Call { usage, store, .. }) => {
+                Some((usage.var, store.as_ref()?))
+            }
+            Hole::Update(update) => Some((update.usage.var, &update.base)),
+            _ => None,
+        }
+    }
+
     /// The code inside of the hole.
     pub fn codes(&self) -> Vec<&Code> {
         match self {

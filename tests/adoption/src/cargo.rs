@@ -52,6 +52,19 @@ pub struct Tests {
 }
 
 impl Cargo<'_> {
+    /// Lets the runtime have the `libc` that it needs, where the crate's lock file has an older one.
+    pub fn unlock(&self) -> io::Result<()> {
+        let mut cargo = Command::new("cargo");
+        cargo
+            .current_dir(self.folder)
+            .args(["update", "--package", "libc"])
+            .process_group(0);
+        let log = File::create(self.folder.join("adoption-update.log"))?;
+        // A crate without it has nothing to update.
+        cargo.stdout(Stdio::null()).stderr(log);
+        self.wait(cargo).map(drop)
+    }
+
     /// All messages of one compilation, and whether it went well.
     pub fn compile(&self, command: &[&str]) -> io::Result<(bool, Vec<Message>)> {
         let log = self.folder.join("adoption-build.json");
@@ -131,12 +144,22 @@ fn message(line: &str) -> Option<Message> {
             outward(span, &mut places);
         }
     }
+    for note in message["children"].as_array()? {
+        places.extend(evaluated(note["message"].as_str()?));
+    }
     Some(Message {
         level: message["level"].as_str()?.to_owned(),
         code: message["code"]["code"].as_str().map(str::to_owned),
         text: message["message"].as_str()?.lines().next()?.to_owned(),
         places,
     })
+}
+
+/// The place of the closure that is named in what rustc says about a constant that does not evaluate: `{closure@FILE:LINE:…`.
+fn evaluated(note: &str) -> Option<(PathBuf, usize)> {
+    let (_, place) = note.split_once("closure@")?;
+    let mut parts = place.split(':');
+    Some((parts.next()?.into(), parts.next()?.parse().ok()?))
 }
 
 fn outward(span: &Value, places: &mut Vec<(PathBuf, usize)>) {

@@ -41,21 +41,21 @@ pub const CRATES: &[Crate] = &[
         name: "async-imap",
         version: "0.12.0",
         options: &[],
-        accepted: 83,
+        accepted: 118,
         deep: false,
     },
     Crate {
         name: "deadpool",
         version: "0.13.1",
         options: &[],
-        accepted: 60,
+        accepted: 61,
         deep: false,
     },
     Crate {
         name: "async_zip",
         version: "0.0.19",
         options: &["--features", "full"],
-        accepted: 89,
+        accepted: 104,
         deep: false,
     },
     Crate {
@@ -69,7 +69,7 @@ pub const CRATES: &[Crate] = &[
         name: "picoserve",
         version: "0.20.1",
         options: &["--features", "tokio,ws,json"],
-        accepted: 136,
+        accepted: 184,
         deep: true,
     },
 ];

@@ -153,6 +153,7 @@ fn adopt(wanted: &Crate, work: &Path) -> io::Result<Report> {
         limit: LIMIT,
     };
 
+    cargo.unlock()?;
     sources.write(CENSUS, &sources.all())?;
     let (built, messages) = cargo.compile(&["check", "--all-targets"])?;
     if !built {

@@ -178,6 +178,12 @@ fn report(line: &str, source: &Path) -> Option<Report> {
     })
 }
 
+/// The line of the closure that rustc names where a constant does not evaluate: `{closure@FILE:LINE:…`.
+fn evaluated(label: &str) -> Option<usize> {
+    let (_, place) = label.split_once("closure@")?;
+    place.split(':').nth(1)?.parse().ok()
+}
+
 /// The lines of a span and of the macro calls that it comes from.
 fn lines_of(span: &Value, source: &Path) -> Vec<usize> {
     let (mut span, mut lines) = (span, Vec::new());
@@ -185,6 +191,7 @@ fn lines_of(span: &Value, source: &Path) -> Vec<usize> {
         let here = span["file_name"].as_str().map(Path::new) == Some(source);
         let line = span["line_start"].as_u64().filter(|_| here);
         lines.extend(line.and_then(|line| usize::try_from(line).ok()));
+        lines.extend(span["label"].as_str().and_then(evaluated));
         span = &span["expansion"]["span"];
     }
     lines

@@ -68,6 +68,7 @@ struct Progress {
     bodies: u64,
     skipped: u64,
     rejected: u64,
+    limited: u64,
     differ: u64,
     crash: u64,
     /// The kinds of failures that were shrunk.
@@ -86,6 +87,7 @@ impl Progress {
             Verdict::Same => return false,
             Verdict::Skipped(_) => &mut self.skipped,
             Verdict::Rejected(_) => &mut self.rejected,
+            Verdict::Limited(_) => &mut self.limited,
             Verdict::Differs(_) => &mut self.differ,
             Verdict::Crashes(_) => &mut self.crash,
         } += 1;
@@ -101,11 +103,12 @@ impl fmt::Display for Progress {
             bodies,
             skipped,
             rejected,
+            limited,
             differ,
             crash,
             ..
         } = self;
-        write!(f, "{bodies} bodies, {skipped} skipped, {rejected} rejected, {differ} differ, {crash} crash")
+        write!(f, "{bodies} bodies, {skipped} skipped, {rejected} rejected, {limited} by a listed limit, {differ} differ, {crash} crash")
     }
 }
 

@@ -27,15 +27,28 @@ pub enum Verdict {
     Skipped(String),
     /// rustc accepts it, and coloop does not.
     Rejected(String),
+    /// coloop does not accept it, and docs/language.md says so.
+    Limited(String),
     Differs(String),
     Crashes(String),
 }
 
+/// Messages of limits that docs/language.md lists, each with what to write instead.
+const LIMITS: [&str; 1] =
+    ["a pattern that may not match moves a part out of a variable of this coroutine"];
+
 impl Verdict {
+    fn of_refused(text: String) -> Self {
+        match LIMITS.iter().any(|limit| text.contains(limit)) {
+            true => Verdict::Limited(text),
+            false => Verdict::Rejected(text),
+        }
+    }
+
     /// The class of the failure and what is the same in all failures of one cause; none if it is no failure.
     pub fn signature(&self) -> Option<(&'static str, String)> {
         match self {
-            Verdict::Same | Verdict::Skipped(_) => None,
+            Verdict::Same | Verdict::Skipped(_) | Verdict::Limited(_) => None,
             Verdict::Rejected(text) => Some(("rejected", kind_of(text.lines().next()?))),
             Verdict::Differs(text) => {
                 let is_telling = |line: &&str| {
@@ -56,6 +69,7 @@ impl Verdict {
             Verdict::Same => "",
             Verdict::Skipped(text)
             | Verdict::Rejected(text)
+            | Verdict::Limited(text)
             | Verdict::Differs(text)
             | Verdict::Crashes(text) => text,
         }
@@ -138,7 +152,7 @@ impl Judge<'_> {
         for (at, text) in blame(&reports, &starts) {
             let verdict = match goal {
                 Goal::Check => Verdict::Skipped(text),
-                Goal::CheckBoth | Goal::Test => Verdict::Rejected(text),
+                Goal::CheckBoth | Goal::Test => Verdict::of_refused(text),
             };
             verdicts.insert(left[at], verdict);
         }

@@ -10,9 +10,9 @@
 //! COLOOP_SWEEP=run,cancel cargo run …                                  only these kinds of scenario
 //! ```
 //!
-//! A body that rustc accepts must be accepted by coloop (`rejected`), and do the same (`differs`, `crash`). The first
-//! failure of each kind is shrunk and printed as a test that can be put in `tests/differential`; `--shrink 0` only lists
-//! them. The exit code is 1 if there was a failure.
+//! A body that rustc accepts must be accepted by coloop (`rejected`), unless docs/language.md lists why it is not (`by a listed
+//! limit`), and do the same (`differs`, `crash`). The first failure of each kind is shrunk and printed as a test that can be
+//! put in `tests/differential`; `--shrink 0` only lists them. The exit code is 1 if there was a failure.
 //!
 //! - `features`: what bodies are made of, to leave parts of it out
 //! - `types`, `tree`: the types of expressions; the source as a tree

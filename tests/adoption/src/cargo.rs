@@ -144,9 +144,6 @@ fn message(line: &str) -> Option<Message> {
             outward(span, &mut places);
         }
     }
-    for note in message["children"].as_array()? {
-        places.extend(evaluated(note["message"].as_str()?));
-    }
     Some(Message {
         level: message["level"].as_str()?.to_owned(),
         code: message["code"]["code"].as_str().map(str::to_owned),
@@ -156,13 +153,14 @@ fn message(line: &str) -> Option<Message> {
 }
 
 /// The place of the closure that is named in what rustc says about a constant that does not evaluate: `{closure@FILE:LINE:…`.
-fn evaluated(note: &str) -> Option<(PathBuf, usize)> {
-    let (_, place) = note.split_once("closure@")?;
+fn evaluated(label: &str) -> Option<(PathBuf, usize)> {
+    let (_, place) = label.split_once("closure@")?;
     let mut parts = place.split(':');
     Some((parts.next()?.into(), parts.next()?.parse().ok()?))
 }
 
 fn outward(span: &Value, places: &mut Vec<(PathBuf, usize)>) {
+    places.extend(span["label"].as_str().and_then(evaluated));
     if let (Some(file), Some(line)) = (span["file_name"].as_str(), span["line_start"].as_u64()) {
         places.push((file.into(), line as usize));
     }

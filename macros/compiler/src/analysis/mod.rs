@@ -88,7 +88,11 @@ fn slots(body: &Body, predecessors: &[usize]) -> Vec<bool> {
                 if usage.certain && usage.context == Context::Value {
                     moved.insert((usage.var, id));
                 }
-                if usage.context == Context::Place && !matches!(body.holes[hole.0], Hole::Call(_)) {
+                let is_place =
+                    usage.context == Context::Place && !matches!(body.holes[hole.0], Hole::Call(_));
+                // What is copied in a closure is borrowed by it.
+                let by_reference = usage.capture.is_some_and(|id| !body.captures[id.0].by_move);
+                if is_place || by_reference {
                     borrowed.insert(usage.var);
                 }
             }

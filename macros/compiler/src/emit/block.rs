@@ -11,6 +11,7 @@ use quote::quote;
 
 use super::Emitter;
 use super::select::Choice;
+use crate::ir::visit::Mention;
 use crate::ir::*;
 use crate::names::{fresh, numbered, respanned, spanning, standing_for};
 
@@ -308,7 +309,8 @@ impl Emitter<'_> {
             Stmt::Tail { code, dest, scope } => {
                 let ended = self.ended(id, index, *scope);
                 let ends = ended.iter().map(|var| self.end(*var, (id, index)));
-                self.tail(code, *dest, &ended, ends.collect(), locals)
+                let guarded = self.guarded(code, *scope, &ended);
+                self.tail(code, *dest, &guarded, ends.collect(), locals)
             }
             _ => locals,
         }
@@ -320,6 +322,24 @@ impl Emitter<'_> {
         ended
             .into_iter()
             .map(|var| self.end(var, (id, index)))
+            .collect()
+    }
+
+    /// The slots of a scope that may be alive where its last expression unwinds: also those that it moves.
+    fn guarded(&self, code: &Code, scope: ScopeId, ended: &[VarId]) -> Vec<VarId> {
+        let mut moved = Vec::new();
+        if !code.is_call_of_values() {
+            self.body()
+                .mentions_of_code(code, &mut |mention| match mention {
+                    Mention::Use(_, usage) if usage.context == Context::Value => {
+                        moved.push(usage.var)
+                    }
+                    _ => {}
+                });
+        }
+        let slots = self.compiled.layout.in_scope(self.body(), scope);
+        slots
+            .filter(|var| ended.contains(var) || moved.contains(var))
             .collect()
     }
 

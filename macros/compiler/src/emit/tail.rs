@@ -19,7 +19,7 @@ impl Emitter<'_> {
         &self,
         code: &Code,
         dest: Dest,
-        ended: &[VarId],
+        guarded: &[VarId],
         ends: TokenStream,
         locals: TokenStream,
     ) -> TokenStream {
@@ -31,7 +31,7 @@ impl Emitter<'_> {
         let nothing = is_nothing(&value);
         let guard = match nothing || self.is_bare(code) {
             true => None,
-            false => self.guard(ended),
+            false => self.guard(guarded),
         };
         // While the locals are written, slots of inner scopes may be there, which are dropped first.
         let is_armed = guard.is_some() && !locals.is_empty();
@@ -45,13 +45,13 @@ impl Emitter<'_> {
         let store = match dest {
             Dest::Ignore if nothing => return quote!(#value; #ends),
             Dest::Ignore => TokenStream::new(),
-            Dest::Var(var) if ends.is_empty() => return self.init(var, value),
+            Dest::Var(var) if ends.is_empty() && guard.is_none() => return self.init(var, value),
             Dest::Var(var) => self.init(var, quote!(#tail)),
             Dest::Return if nothing => {
                 let returned = self.returned(quote!(()));
                 return quote!(#value; #ends return #support::Flow::Return(#returned););
             }
-            Dest::Return if ends.is_empty() => {
+            Dest::Return if ends.is_empty() && guard.is_none() => {
                 let value = self.returned(value);
                 return quote!(return #support::Flow::Return(#value););
             }
@@ -125,11 +125,11 @@ impl Emitter<'_> {
     }
 
     /// What ends slots when it is dropped, if they have not ended before.
-    fn guard(&self, ended: &[VarId]) -> Option<TokenStream> {
+    fn guard(&self, guarded: &[VarId]) -> Option<TokenStream> {
         if self.asking.get() || self.bounding.get() {
             return None;
         }
-        let slots = ended.iter().filter(|var| self.slot(**var).is_some());
+        let slots = guarded.iter().filter(|var| self.slot(**var).is_some());
         let guards: Vec<_> = slots.map(|var| self.guard_of(*var)).collect();
         (!guards.is_empty()).then(|| quote!((#(#guards,)*)))
     }

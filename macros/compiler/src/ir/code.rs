@@ -63,6 +63,28 @@ impl Code {
         !matches!(first, Some(TokenTree::Group(_))) && tokens.next().is_none()
     }
 
+    /// Whether it is a path, or a call of one with names and literals: nothing unwinds before what it names has moved.
+    pub fn is_call_of_values(&self) -> bool {
+        let mut trees = self.tokens.clone().into_iter().peekable();
+        let is_path = |tree: &TokenTree| match tree {
+            TokenTree::Ident(_) => true,
+            TokenTree::Punct(p) => p.as_char() == ':',
+            _ => false,
+        };
+        while trees.next_if(is_path).is_some() {}
+        let is_value = |tree: TokenTree| match tree {
+            TokenTree::Group(_) => false,
+            TokenTree::Punct(p) => p.as_char() == ',',
+            TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+        };
+        let operands = match trees.next() {
+            Some(TokenTree::Group(group)) => group.stream(),
+            Some(_) => return false,
+            None => return true,
+        };
+        trees.next().is_none() && operands.into_iter().all(is_value)
+    }
+
     /// Whether something in it may be left when its value has been taken: `(…).part`, `..base`, `_` and `..` of a pattern.
     pub fn may_leave(&self) -> bool {
         may_leave(&self.tokens)

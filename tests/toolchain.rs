@@ -179,9 +179,11 @@ fn report(line: &str, source: &Path) -> Option<Report> {
 }
 
 /// The line of the closure that rustc names where a constant does not evaluate: `{closure@FILE:LINE:…`.
-fn evaluated(label: &str) -> Option<usize> {
+fn evaluated(label: &str, source: &Path) -> Option<usize> {
     let (_, place) = label.split_once("closure@")?;
-    place.split(':').nth(1)?.parse().ok()
+    let (file, place) = place.split_once(':')?;
+    let line = place.split(':').next()?.parse().ok();
+    line.filter(|_| Path::new(file) == source)
 }
 
 /// The lines of a span and of the macro calls that it comes from.
@@ -191,7 +193,8 @@ fn lines_of(span: &Value, source: &Path) -> Vec<usize> {
         let here = span["file_name"].as_str().map(Path::new) == Some(source);
         let line = span["line_start"].as_u64().filter(|_| here);
         lines.extend(line.and_then(|line| usize::try_from(line).ok()));
-        lines.extend(span["label"].as_str().and_then(evaluated));
+        let label = span["label"].as_str();
+        lines.extend(label.and_then(|label| evaluated(label, source)));
         span = &span["expansion"]["span"];
     }
     lines

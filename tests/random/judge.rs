@@ -4,7 +4,8 @@
 //! 2. all others are compiled on both sides, as tests of the differential harness; those with an error are rejected
 //! 3. the tests run in one process, and each for itself after one of them has brought it down
 //!
-//! An error stops the compilation of the whole crate, so 1 and 2 are repeated without the bodies that have one.
+//! An error stops the compilation of the whole crate, so 1 and 2 are repeated without the bodies that have one. If an error says of
+//! none, each half is compiled for itself.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -149,7 +150,16 @@ impl Judge<'_> {
         if reports.is_empty() {
             return Ok(Some(output));
         }
-        for (at, text) in blame(&reports, &starts) {
+        let blamed = blame(&reports, &starts);
+        if blamed.is_empty() && left.len() > 1 {
+            // rustc does not say whose error it is.
+            let mut second = left.split_off(left.len() / 2);
+            self.attempt(functions, left, goal, verdicts)?;
+            self.attempt(functions, &mut second, goal, verdicts)?;
+            left.append(&mut second);
+            return Ok(None);
+        }
+        for (at, text) in blamed {
             let verdict = match goal {
                 Goal::Check => Verdict::Skipped(text),
                 Goal::CheckBoth | Goal::Test => Verdict::of_refused(text),
@@ -222,7 +232,7 @@ fn file(functions: &[Function], chosen: &[usize], goal: Goal) -> (String, Vec<us
     (text, starts)
 }
 
-/// The first error of each body that has one, by its position; of all of them, if an error says of none.
+/// The first error of each body that has one, by its position; if an error says of none, of the only one there is.
 fn blame(reports: &[Report], starts: &[usize]) -> BTreeMap<usize, String> {
     let mut blamed = BTreeMap::new();
     for report in reports {
@@ -233,9 +243,8 @@ fn blame(reports: &[Report], starts: &[usize]) -> BTreeMap<usize, String> {
             }
         }
     }
-    if blamed.is_empty() {
-        let all = (0..starts.len()).map(|at| (at, reports[0].text.clone()));
-        blamed.extend(all);
+    if let (true, [_]) = (blamed.is_empty(), starts) {
+        blamed.insert(0, reports[0].text.clone());
     }
     blamed
 }

@@ -313,10 +313,7 @@ fn every_example_is_tested() {
         if let Some(example) = name.strip_suffix(".rs") {
             let calls = ["run(", "run_with(", "cargo(\"build\", "];
             let is_run = |call: &&str| tests.contains(&format!("{call}\"{example}\""));
-            assert!(
-                calls.iter().any(|call| is_run(&call)),
-                "{example} is not run"
-            );
+            assert!(calls.iter().any(is_run), "{example} is not run");
         }
     }
 }

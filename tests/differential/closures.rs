@@ -452,7 +452,7 @@ differential! {
     async fn closure_that_copies_what_has_been_copied(t: Trace) -> u32 {
         let Ok(ref f) = Ok::<D, ()>(t.d(1)) else { return t.n(4) };
         let a = f;
-        let d = |b: u32| { let e = async move { f.id() }; a.id() + b };
+        let d = |b: u32| { let _e = async move { f.id() }; a.id() + b };
         t.wait(2, 1).await + d(3)
     }
 }

@@ -666,9 +666,9 @@ differential! {
 differential! {
     /// what the last expression moves is there until then
     async fn last_expression_that_unwinds_before_it_moves(t: Trace) -> u32 {
-        let b = {
-            let a = t.d(2);
-            let mut e: D;
+        let _b = {
+            let _a = t.d(2);
+            let e: D;
             e = t.later(9, t.d(10)).await;
             (Pair { a: t.d(1), b: e }).a
         };

@@ -72,7 +72,9 @@ where
 ///
 /// # Errors
 ///
-/// Awaiting gives [`JoinError`] if the task was cancelled or panicked. A panic in a task never ends the loop.
+/// Awaiting gives [`JoinError`] if the task was cancelled or panicked. A panic in a task never ends the loop. It is reported by the
+/// panic hook when it happens, whether somebody awaits the task or not; an `Err` that nobody fetches is not reported, as the loop
+/// does not know the types of outputs.
 ///
 /// # Panics
 ///

@@ -675,3 +675,30 @@ differential! {
         t.n(1)
     }
 }
+
+differential! {
+    /// a call among the operands unwinds before the variable behind it has moved
+    async fn last_expression_with_a_call_before_what_it_moves(t: Trace) -> u32 {
+        fn second(_: u32, d: D) -> D { d }
+        let _b = {
+            let _a = t.d(2);
+            let e = t.later_d(3).await;
+            second(t.n(4), e)
+        };
+        t.n(5)
+    }
+}
+
+differential! {
+    /// an operand unwinds before the variable behind it has moved into what a part is taken of
+    async fn last_expression_takes_a_part_of_what_it_makes(t: Trace) -> u32 {
+        struct Two { a: D, b: D }
+        let _ = {
+            let _a = t.d(2);
+            let e;
+            e = t.later_d(3).await;
+            (Two { a: t.d(4), b: e }).a
+        };
+        t.n(5)
+    }
+}

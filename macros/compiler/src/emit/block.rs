@@ -328,7 +328,7 @@ impl Emitter<'_> {
     /// The slots of a scope that may be alive where its last expression unwinds: also those that it moves.
     fn guarded(&self, code: &Code, scope: ScopeId, ended: &[VarId]) -> Vec<VarId> {
         let mut moved = Vec::new();
-        if !code.is_call_of_values() {
+        if !self.moves_at_once(code) {
             self.body()
                 .mentions_of_code(code, &mut |mention| match mention {
                     Mention::Use(_, usage) if usage.context == Context::Value => {

@@ -120,8 +120,18 @@ impl Emitter<'_> {
 
     /// Whether nothing in the code can unwind or jump.
     fn is_bare(&self, code: &Code) -> bool {
+        code.is_one_token() && self.has_only_uses(code)
+    }
+
+    /// Whether nothing unwinds before what the code names has moved.
+    pub(super) fn moves_at_once(&self, code: &Code) -> bool {
+        code.is_call_of_values() && self.has_only_uses(code)
+    }
+
+    /// Whether every hole in the code is a variable, and nothing that is evaluated.
+    fn has_only_uses(&self, code: &Code) -> bool {
         let is_use = |id: &HoleId| matches!(self.body().holes[id.0], Hole::Use(_));
-        code.is_one_token() && code.holes().iter().all(is_use)
+        code.holes().iter().all(is_use)
     }
 
     /// What ends slots when it is dropped, if they have not ended before.

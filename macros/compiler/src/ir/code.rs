@@ -63,7 +63,7 @@ impl Code {
         !matches!(first, Some(TokenTree::Group(_))) && tokens.next().is_none()
     }
 
-    /// Whether it is a path, or a call of one with names and literals: nothing unwinds before what it names has moved.
+    /// Whether it is a path, or a call of one with names, holes and literals.
     pub fn is_call_of_values(&self) -> bool {
         let mut trees = self.tokens.clone().into_iter().peekable();
         let is_path = |tree: &TokenTree| match tree {

@@ -88,6 +88,7 @@ mod shared;
 pub mod signal;
 #[cfg(feature = "std")]
 mod slab;
+mod standard;
 #[allow(unsafe_code)]
 mod storage;
 #[cfg(feature = "std")]

@@ -24,6 +24,7 @@ pub use crate::movable::{
 };
 #[cfg(feature = "std")]
 pub use crate::run::main;
+pub use crate::standard::{is_fn, macros as standard, Operand, Writer};
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
     arguments, borrows_only, call, captures_whole, coerced, gives, moved_ahead, moves_always,
@@ -231,13 +232,23 @@ pub unsafe fn read<T>(at: *mut T) -> T {
     unsafe { at.read() }
 }
 
-/// A variable that moves into a closure and is used again: it must be `Copy`.
+/// What a variable is that moves into a closure and is used again: what can be copied, unless only a part of it moves.
+#[diagnostic::on_unimplemented(
+    message = "a `move` closure or async block captures a part of a variable of this coroutine, which is used again",
+    label = "write `let part = variable.part;` before it and capture that"
+)]
+pub trait MovesAndStays {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy> MovesAndStays for T {}
+
+/// A variable that moves into a closure and is used again.
 ///
 /// # Safety
 /// The slot holds a value.
 #[inline(always)]
-pub unsafe fn copied<T: Copy>(at: *mut T) -> T {
-    // SAFETY: the caller's promise.
+pub unsafe fn copied<T: MovesAndStays>(at: *mut T) -> T {
+    // SAFETY: the caller's promise, and `T` is `Copy`.
     unsafe { at.read() }
 }
 

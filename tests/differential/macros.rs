@@ -522,3 +522,47 @@ differential! {
         r.id()
     }
 }
+
+/// Macros with the names of the standard library's that do the same with their operands.
+mod replacements {
+    use super::*;
+
+    macro_rules! compared {
+        ($a:expr, $b:expr $(,)?) => {
+            match (&$a, &$b) {
+                (a, b) => {
+                    if !(*a == *b) {
+                        ::core::panic!("{:?} is not {:?}", a, b)
+                    }
+                }
+            }
+        };
+    }
+    use compared as assert_eq;
+
+    macro_rules! assert {
+        ($($tokens:tt)*) => {
+            if cfg!(test) {
+                ::core::assert!($($tokens)*)
+            }
+        };
+    }
+
+    differential! {
+        async fn a_replacement_compares_what_is_awaited(t: Trace) -> u32 {
+            let d = t.d(1);
+            assert_eq!(t.wait(2, 1).await, t.n(2));
+            assert_eq!(d.id(), t.wait(1, 1).await);
+            t.n(3)
+        }
+    }
+
+    differential! {
+        async fn a_replacement_asserts(t: Trace) -> u32 {
+            let d = t.d(1);
+            t.wait(2, 1).await;
+            assert!(d.id() == 2);
+            t.n(3)
+        }
+    }
+}

@@ -702,3 +702,25 @@ differential! {
         t.n(5)
     }
 }
+
+differential! {
+    /// the rest of it ends with the statement, as of a `let`
+    async fn let_else_looks_at_a_part_of_a_temporary(t: Trace) -> u32 {
+        let _ = (t.d(1), t.d(2)).1 else {
+            return t.n(3);
+        };
+        let Some(_) = (t.d(4), Some(t.d(5))).1 else {
+            return t.n(6);
+        };
+        let Some(_c) = (t.d(7), Some(t.d(8))).1 else {
+            return t.n(9);
+        };
+        let Some(_w) = (t.d(10), Some(t.wait(11, 1).await)).1 else {
+            return t.n(12);
+        };
+        let Some(ref _r) = (t.d(13), Some(t.d(14))).1 else {
+            return t.n(15);
+        };
+        t.wait(16, 1).await
+    }
+}

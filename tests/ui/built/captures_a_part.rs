@@ -1,4 +1,4 @@
-//! A `move` closure that captures one field of a variable whose rest is not used again, but has to be dropped.
+//! A `move` closure that captures a part of a variable whose rest is not used again, but has to be dropped.
 
 struct Pair {
     a: String,
@@ -12,7 +12,29 @@ async fn function(pair: Pair) -> usize {
     len()
 }
 
+#[coloop::coroutine]
+async fn takes_apart(pair: (String, String)) -> usize {
+    let len = move || {
+        let (a, _) = pair;
+        a.len()
+    };
+    std::future::ready(()).await;
+    len()
+}
+
+#[coloop::coroutine]
+async fn looks(pair: (String, Option<String>)) -> bool {
+    let is_some = move || match pair {
+        (_, Some(_)) => true,
+        _ => false,
+    };
+    std::future::ready(()).await;
+    is_some()
+}
+
 fn main() {
     let (a, _b) = (String::new(), String::new());
     coloop::run(function(Pair { a, _b }));
+    coloop::run(takes_apart((String::new(), String::new())));
+    coloop::run(looks((String::new(), None)));
 }

@@ -1,4 +1,4 @@
-//! A `move` closure that captures one field, while another field is used later.
+//! A `move` closure that captures one field, while another is used later.
 
 struct Pair {
     a: String,
@@ -12,7 +12,15 @@ async fn function(pair: Pair) -> usize {
     len() + pair.b.len()
 }
 
+#[coloop::coroutine]
+async fn looks(pair: (String, Option<u32>)) -> usize {
+    let is_some = move || matches!(pair, (_, Some(_)));
+    std::future::ready(()).await;
+    pair.0.len() + usize::from(is_some())
+}
+
 fn main() {
+    drop(looks((String::new(), None)));
     drop(function(Pair {
         a: String::new(),
         b: String::new(),

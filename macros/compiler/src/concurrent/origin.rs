@@ -89,6 +89,8 @@ pub(super) fn asked(which: Which, path: &Path, origin: Origin) -> TokenStream {
                 pub use #support::NoMask as Mask;
             })*
             fn asked() {
+                // Ambiguous with one that is defined around it.
+                { use #support::core::matches as #path; use #path as _asked; }
                 let _ = async { #call; };
             }
         };

@@ -227,14 +227,20 @@ impl Emitter<'_> {
         }
         let support = &self.support;
         let (variable, capture) = (fresh("variable"), fresh("capture"));
-        let parts = captured.parts.iter().map(|path| path.of(name));
+        let parts = captured.parts.iter().map(|part| {
+            let place = part.path.of(name);
+            match &part.look {
+                None => quote!(let _ = &#place;),
+                Some((before, after)) => quote!(#before #place #after),
+            }
+        });
         quote! {
             let mut #variable = #support::Witness::new();
             let mut #capture = #support::Witness::new();
             if false {
                 #support::core::unreachable!();
                 #variable.is(&#name);
-                #capture.is(&move || { let _ = (#(&#parts,)*); });
+                #capture.is(&move || { #(#parts)* });
             }
             #support::captures_whole(&#variable, &#capture);
         }

@@ -243,8 +243,17 @@ pub struct Captured {
     pub as_place: bool,
     /// Whether it is used as a whole inside.
     pub whole: bool,
-    /// The parts of it that are used inside.
-    pub parts: Vec<Path>,
+    /// The uses of parts of it inside.
+    pub parts: Vec<CapturedPart>,
+}
+
+/// A use of a part of a captured variable.
+#[derive(Clone, Debug)]
+pub struct CapturedPart {
+    /// The part.
+    pub path: Path,
+    /// What stands before and after the part where patterns look at it, which use as much of it as they say.
+    pub look: Option<(TokenStream, TokenStream)>,
 }
 
 impl Captured {

@@ -19,7 +19,9 @@ pub mod verify;
 pub mod visit;
 
 pub use code::Code;
-pub use hole::{Arg, Call, Capture, Captured, Context, Early, Hole, MacroOperand, Update, Use};
+pub use hole::{
+    Arg, Call, Capture, Captured, CapturedPart, Context, Early, Hole, MacroOperand, Update, Use,
+};
 pub use part::{Binding, Flag, Part, Path, Step, overlap};
 
 use proc_macro2::{Ident, Span, TokenStream};

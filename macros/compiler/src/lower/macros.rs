@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Macro, Stmt as SynStmt, Token, parse_quote};
 
 use super::operands::{List, Matches, Operand, operands};
+use super::standard::Standard;
 use super::{Lowering, suspends};
 use crate::concurrent;
 use crate::generator::Written;
@@ -18,8 +19,8 @@ use crate::names::{fresh, respanned, support};
 /// What the operands of a macro are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
-    /// `leading` expressions, then a format string and its arguments, which are borrowed.
-    Format { leading: usize, context: Context },
+    /// `leading` expressions, then a format string and its arguments: all are borrowed.
+    Format { leading: usize },
     /// Values.
     Values,
     /// `matches!`.
@@ -82,7 +83,7 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
     }
     let name = last.ident.to_string();
     let name = name.trim_start_matches("r#");
-    let format = |leading, context| Kind::Format { leading, context };
+    let format = |leading| Kind::Format { leading };
     match name {
         _ if is_generator(&last.ident) => return Kind::Generator,
         "pin"
@@ -96,7 +97,7 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
             return Kind::Pin;
         }
         _ if mac.path.segments.len() > 1
-            && !mac.path.segments.iter().any(|s| {
+            && !mac.path.segments.first().is_some_and(|s| {
                 s.ident == "std" || s.ident == "core" || s.ident == "alloc" || s.ident == "coloop"
             }) =>
         {
@@ -106,12 +107,10 @@ pub(crate) fn kind(mac: &Macro) -> Kind {
     }
     match name {
         "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" | "panic"
-        | "unreachable" | "todo" | "unimplemented" => format(0, Context::Place),
-        "write" | "writeln" => format(1, Context::Place),
-        "assert" | "debug_assert" => format(1, Context::Value),
-        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => {
-            format(2, Context::Place)
-        }
+        | "unreachable" | "todo" | "unimplemented" => format(0),
+        "write" | "writeln" => format(1),
+        "assert" | "debug_assert" => format(1),
+        "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => format(2),
         "vec" | "dbg" | "gather" | "yield_all" => Kind::Values,
         "matches" => Kind::Matches,
         "stringify" | "concat" | "include_str" | "include_bytes" | "env" | "option_env"
@@ -141,6 +140,13 @@ pub(crate) fn may_return(mac: &Macro) -> Option<Returns> {
 /// Whether the temporaries of the operands end with the macro: it expands to a block with a statement.
 fn ends_temporaries(mac: &Macro) -> bool {
     let names = ["format", "print", "println", "eprint", "eprintln"];
+    let last = mac.path.segments.last();
+    last.is_some_and(|last| names.iter().any(|name| last.ident == name))
+}
+
+/// Whether the macro panics.
+fn never_ends(mac: &Macro) -> bool {
+    let names = ["panic", "unreachable", "todo", "unimplemented"];
     let last = mac.path.segments.last();
     last.is_some_and(|last| names.iter().any(|name| last.ident == name))
 }
@@ -197,16 +203,29 @@ impl Lowering<'_> {
             self.extending = None;
         }
         if let Some(e) = self.spelled_out(m) {
+            if kind(&m.mac) != Kind::Concurrent {
+                self.ask(&m.mac, Standard::Itself);
+            }
             return self.value(&e);
         }
-        let lowered = match kind(&m.mac) {
-            Kind::Format { leading, context }
+        let first = self.body.holes.len();
+        let lowered = self.known_macro(m);
+        if lowered.is_some() && self.body.holes.len() > first {
+            self.ask_of_kind(&m.mac);
+        }
+        lowered.unwrap_or_else(|| self.unknown_macro(m))
+    }
+
+    /// A macro of which it is known what it does with its operands.
+    fn known_macro(&mut self, m: &syn::ExprMacro) -> Option<Expr> {
+        match kind(&m.mac) {
+            Kind::Format { leading }
                 if self.names.capture.is_none() && ends_temporaries(&m.mac) && suspends(&m.mac) =>
             {
                 let var = self.unnamed("formatted", m.span());
                 self.holds(var, m);
                 self.statement(|this| {
-                    let left = this.format_macro(&m.mac, leading, context)?;
+                    let left = this.format_macro(&m.mac, leading)?;
                     this.store(left, Dest::Var(var));
                     Some(())
                 })
@@ -222,15 +241,32 @@ impl Lowering<'_> {
             {
                 self.kept_arguments(m)
             }
-            Kind::Format { leading, context } => self.format_macro(&m.mac, leading, context),
+            Kind::Format { leading } => self.format_macro(&m.mac, leading),
+            // In a generator, `yield_all!` is not there any more.
+            Kind::Values if m.mac.path.segments.last()?.ident == "yield_all" => None,
             Kind::Values => self.list_macro(&m.mac),
             Kind::Matches => self.matches_macro(&m.mac),
             Kind::Pin => self.pin_macro(&m.mac),
             Kind::Generator => Some(self.closure_of_macro(m)),
             Kind::Text => Some(Expr::Macro(m.clone())),
             Kind::Concurrent | Kind::Unknown => None,
-        };
-        lowered.unwrap_or_else(|| self.unknown_macro(m))
+        }
+    }
+
+    /// Asks whether a macro is what its name has been taken for.
+    fn ask_of_kind(&mut self, mac: &Macro) {
+        match kind(mac) {
+            Kind::Values | Kind::Matches => self.ask(mac, Standard::Itself),
+            Kind::Format { .. } => {
+                self.ask(mac, Standard::Borrows);
+                match self.names.capture.is_none() && suspends(mac) {
+                    true if never_ends(mac) => self.ask(mac, Standard::Itself),
+                    true => self.ask(mac, Standard::EvaluatesAll),
+                    false => {}
+                }
+            }
+            Kind::Pin | Kind::Generator | Kind::Concurrent | Kind::Text | Kind::Unknown => {}
+        }
     }
 
     pub(super) fn plain_macro_stmt(&mut self, e: &Expr, m: &syn::StmtMacro) -> SynStmt {
@@ -248,11 +284,13 @@ impl Lowering<'_> {
     pub(super) fn spelled_out(&self, m: &syn::ExprMacro) -> Option<Expr> {
         let name = m.mac.path.segments.last()?.ident.to_string();
         match (kind(&m.mac), name.as_str()) {
-            (Kind::Format { .. }, "assert") => self.assertion(m),
+            (Kind::Format { .. }, "assert") if self.suspends_in(m) => assertion(m),
             (Kind::Format { .. }, "assert_eq") => self.comparison(m, quote!(==)),
             (Kind::Format { .. }, "assert_ne") => self.comparison(m, quote!(!=)),
             (Kind::Format { .. }, "write" | "writeln") if self.outlives() => written(m, &name),
-            (Kind::Format { .. }, _) => self.debug_assertion(m, name.strip_prefix("debug_")?),
+            (Kind::Format { .. }, _) if self.suspends_in(m) => {
+                debug_assertion(m, name.strip_prefix("debug_")?)
+            }
             (Kind::Values, "dbg") => self.dbg(m),
             (Kind::Matches, _) => self.matching(m),
             (Kind::Concurrent, _) => concurrent::expanded(&m.mac),
@@ -271,28 +309,8 @@ impl Lowering<'_> {
         Some(syn::parse_quote_spanned!(span=> match #value { #pat #guard => true, _ => false }))
     }
 
-    fn debug_assertion(&self, m: &syn::ExprMacro, plain: &str) -> Option<Expr> {
-        let (support, span, tokens) = (support(), m.mac.path.span(), &m.mac.tokens);
-        let plain = Ident::new(plain, span);
-        let assertion = respanned(quote!(#support::core::#plain), span);
-        Some(parse_quote!(if #support::core::cfg!(debug_assertions) { #assertion!(#tokens) }))
-    }
-
-    fn assertion(&self, m: &syn::ExprMacro) -> Option<Expr> {
-        let operands = operands(&m.mac)?;
-        let condition = &operands.first()?.value;
-        let mut message: Vec<_> = operands
-            .iter()
-            .skip(1)
-            .map(Operand::to_token_stream)
-            .collect();
-        if message.is_empty() {
-            let text = format!("assertion failed: {}", condition.to_token_stream());
-            message.push(text.replace('{', "{{").replace('}', "}}").to_token_stream());
-        }
-        let (support, span) = (support(), m.mac.path.span());
-        let panic = respanned(quote!(#support::core::panic), span);
-        Some(syn::parse_quote_spanned!(span=> if !(#condition) { #panic!(#(#message),*) }))
+    fn suspends_in(&self, m: &syn::ExprMacro) -> bool {
+        self.names.capture.is_none() && suspends(&m.mac)
     }
 
     /// `assert_eq!` or `assert_ne!` with a message that suspends: it is evaluated only if the assertion fails.
@@ -410,22 +428,10 @@ impl Lowering<'_> {
         Some(parse_quote!(#support::arguments(&mut #stored)))
     }
 
-    fn format_macro(&mut self, mac: &Macro, leading: usize, context: Context) -> Option<Expr> {
+    fn format_macro(&mut self, mac: &Macro, leading: usize) -> Option<Expr> {
         let operands = operands(mac)?;
-        let contexts: Vec<_> = operands
-            .iter()
-            .enumerate()
-            .map(|(index, operand)| {
-                (
-                    &operand.value,
-                    if index < leading {
-                        context
-                    } else {
-                        Context::Place
-                    },
-                )
-            })
-            .collect();
+        let values = operands.iter().map(|operand| &operand.value);
+        let contexts: Vec<_> = values.map(|value| (value, Context::Place)).collect();
         // What is formatted is borrowed up to the end of the macro only: its temporaries need not outlive it.
         let lifting = std::mem::replace(&mut self.lifting, false);
         let left = self.operands(&contexts);
@@ -438,8 +444,8 @@ impl Lowering<'_> {
             let name = operand.name.as_ref().map(|(name, eq)| quote!(#name #eq));
             quote!(#name #value)
         });
-        let inline = inline.unwrap_or_default();
-        Some(Self::rebuilt(mac, quote!(#(#args),* #(, #inline)*)))
+        let (inline, text) = (inline.unwrap_or_default(), asserted(mac, &operands));
+        Some(Self::rebuilt(mac, quote!(#(#args),* #(, #inline)* #text)))
     }
 
     /// The variables that a format string names, and no operand.
@@ -492,7 +498,9 @@ impl Lowering<'_> {
 
     fn matches_macro(&mut self, mac: &Macro) -> Option<Expr> {
         let Matches { value, pat, guard } = syn::parse2(mac.tokens.clone()).ok()?;
-        let value = self.place(&value);
+        let tested = guard.as_ref().map(|_| quote!(if true));
+        let after = quote!({ #pat #tested => {} _ => {} });
+        let value = self.looked_at(&value, quote!(match), after);
         self.names.push();
         self.bind_plain(&pat);
         let guard = guard.map(|guard| {
@@ -526,6 +534,41 @@ impl Lowering<'_> {
         };
         written.with(|block| self.plain_block(&block))
     }
+}
+
+/// What an assertion without a message says: the user's condition.
+fn asserted(mac: &Macro, operands: &Punctuated<Operand, Token![,]>) -> Option<TokenStream> {
+    let name = mac.path.segments.last()?.ident.to_string();
+    let condition = matches!(name.as_str(), "assert" | "debug_assert").then_some(operands);
+    match condition?.iter().collect::<Vec<_>>()[..] {
+        [condition] => {
+            let text = format!("assertion failed: {}", condition.to_token_stream());
+            Some(quote!(, "{}", #text))
+        }
+        _ => None,
+    }
+}
+
+fn debug_assertion(m: &syn::ExprMacro, plain: &str) -> Option<Expr> {
+    let (support, span, tokens) = (support(), m.mac.path.span(), &m.mac.tokens);
+    let plain = Ident::new(plain, span);
+    let assertion = respanned(quote!(#support::core::#plain), span);
+    Some(parse_quote!(if #support::core::cfg!(debug_assertions) { #assertion!(#tokens) }))
+}
+
+/// `assert!` whose condition or message suspends: the message is evaluated only if the assertion fails.
+fn assertion(m: &syn::ExprMacro) -> Option<Expr> {
+    let operands = operands(&m.mac)?;
+    let condition = &operands.first()?.value;
+    let message: Vec<_> = operands.iter().skip(1).collect();
+    let text = format!("assertion failed: {}", condition.to_token_stream());
+    let message = match message.is_empty() {
+        true => quote!("{}", #text),
+        false => quote!(#(#message),*),
+    };
+    let (support, span) = (support(), m.mac.path.span());
+    let panic = respanned(quote!(#support::core::panic), span);
+    Some(syn::parse_quote_spanned!(span=> if !(#condition) { #panic!(#message) }))
 }
 
 /// `write!(w, …)` as the call that it stands for.

@@ -24,9 +24,12 @@ mod operands;
 mod pattern;
 mod place;
 mod plain;
+mod standard;
 mod stmt;
 mod structs;
 pub mod suspends;
+
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -39,6 +42,7 @@ use crate::names::hole;
 use crate::parse::Input;
 use names::{Meaning, Names};
 use place::Rooted;
+use standard::Standard;
 
 pub(crate) use macros::{Kind, captured_names, kind, known_operands, may_return};
 pub(crate) use operands::{Matches, Operand};
@@ -109,6 +113,8 @@ struct Lowering<'a> {
     matches: usize,
     /// The match whose pattern is being lowered.
     group: usize,
+    /// The macros that rustc is asked about.
+    asked: BTreeSet<(String, Standard)>,
 }
 
 impl<'a> Lowering<'a> {
@@ -144,6 +150,7 @@ impl<'a> Lowering<'a> {
             whole: TokenStream::new(),
             matches: 0,
             group: 0,
+            asked: BTreeSet::new(),
         };
         let entry = lowering.new_block(Span::call_site());
         lowering.at(entry);
@@ -468,11 +475,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Notes which part of a variable a capture uses.
-    fn note_part(&mut self, var: VarId, path: &Path) {
+    fn note_part(&mut self, root: &Rooted, look: Option<(TokenStream, TokenStream)>) {
         let Some(id) = self.names.capture else { return };
         let vars = &mut self.body.captures[id.0].vars;
-        if let Some(captured) = vars.iter_mut().find(|captured| captured.var == var) {
-            captured.parts.push(path.clone());
+        if let Some(captured) = vars.iter_mut().find(|captured| captured.var == root.var) {
+            let path = root.path.clone();
+            captured.parts.push(CapturedPart { path, look });
         }
     }
 

@@ -1,5 +1,6 @@
 //! Places: variables, their parts, and the temporaries that are used in place.
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, UnOp};
@@ -174,6 +175,20 @@ impl Lowering<'_> {
         }
     }
 
+    /// A place that patterns look at: in a closure, what they do not look at may stay outside. What looks at it is written
+    /// before and after it.
+    pub(super) fn looked_at(&mut self, e: &Expr, before: TokenStream, after: TokenStream) -> Expr {
+        let inside = self.names.capture.is_some() && !self.names.of_part;
+        let Some(root) = self.rooted(e).filter(|_| inside) else {
+            return self.place(e);
+        };
+        self.names.of_part = true;
+        let place = self.place(e);
+        self.names.of_part = false;
+        self.note_part(&root, Some((before, after)));
+        place
+    }
+
     pub(super) fn field(&mut self, f: &syn::ExprField, whole: &Expr, context: Context) -> Expr {
         if let Some(part) = self.part(whole, context) {
             return part;
@@ -189,7 +204,7 @@ impl Lowering<'_> {
         self.names.of_part = of_part;
         if let Some(root) = root.filter(|_| !of_part) {
             self.narrow(&root);
-            self.note_part(root.var, &root.path);
+            self.note_part(&root, None);
         }
         Expr::Field(syn::ExprField {
             attrs: Vec::new(),

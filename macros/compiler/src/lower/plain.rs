@@ -112,7 +112,8 @@ impl Lowering<'_> {
 
     /// `let pattern = place` as a condition: what it binds is in force until the names are popped.
     pub(super) fn plain_let_condition(&mut self, l: &syn::ExprLet) -> Expr {
-        let expr = Box::new(self.place(&l.expr));
+        let (pat, after) = (&l.pat, quote!({}));
+        let expr = Box::new(self.looked_at(&l.expr, quote!(if let #pat =), after));
         self.bind_plain(&l.pat);
         Expr::Let(syn::ExprLet { expr, ..l.clone() })
     }
@@ -237,7 +238,12 @@ impl Lowering<'_> {
                 ..m.clone()
             });
         }
-        let expr = Box::new(self.place(&m.expr));
+        let arms = m.arms.iter().map(|arm| {
+            let (pat, guard) = (&arm.pat, arm.guard.as_ref().map(|_| quote!(if true)));
+            quote!(#pat #guard => {})
+        });
+        let after = quote!({ #(#arms)* });
+        let expr = Box::new(self.looked_at(&m.expr, quote!(match), after));
         let arms = m.arms.iter().map(|arm| self.plain_match_arm(arm)).collect();
         Expr::Match(syn::ExprMatch {
             expr,
@@ -314,12 +320,14 @@ impl Lowering<'_> {
                 lowered.pat = pat;
                 (init.expr, init.diverge) = (Box::new(expr), None);
             } else {
-                let context = if pattern::single(&local.pat).is_some() {
-                    Context::Value
-                } else {
-                    Context::Place
+                *init.expr = match pattern::single(&local.pat) {
+                    Some(_) => self.value(&init.expr),
+                    None => {
+                        let (pat, otherwise) = (&local.pat, init.diverge.as_ref());
+                        let otherwise = otherwise.map(|_| quote!(else { return }));
+                        self.looked_at(&init.expr, quote!(let #pat =), quote!(#otherwise;))
+                    }
                 };
-                *init.expr = self.expr(&init.expr, context);
                 if let Some((_, e)) = &mut init.diverge {
                     **e = self.conditional(|this| this.value(e));
                 }

@@ -289,7 +289,12 @@ impl Lowering<'_> {
         // What the pattern borrows lives as long as the bindings.
         let scope = if borrows(pat) { self.scope } else { self.temps };
         let first = self.body.vars.len();
-        let subject = self.extended(|this| this.subject_in(scope, init, [pat].into_iter()));
+        let subject = |this: &mut Self| this.subject_in(scope, init, [pat].into_iter());
+        // What a part of is moved, or looked at, does not live on.
+        let subject = match !borrows(pat) && is_place(init) {
+            true => subject(self),
+            false => self.extended(subject),
+        };
         let (matched, missed) = (self.new_block(pat.span()), self.new_block(otherwise.span()));
         let mut arm = self.arm_pattern(pat, &subject);
         let kept: Vec<VarId> = (first..self.body.vars.len())

@@ -290,3 +290,83 @@ differential! {
         v[0].id() + v[1].id()
     }
 }
+
+fn increment(x: &mut u32) {
+    *x += 1;
+}
+
+differential! {
+    /// numbers are copied before the other side is evaluated
+    async fn comparison_of_what_the_other_side_changes(t: Trace) -> u32 {
+        let mut x = t.n(1);
+        let a = x == { increment(&mut x); t.wait(2, 1).await };
+        let b = x < { x += 1; t.wait(3, 1).await };
+        let mut p = (1, t.d(2));
+        let c = p.0 == { p.0 += 1; t.wait(2, 1).await };
+        let mut l = [1, 2];
+        let d = l[0] == { l[0] += 1; t.wait(2, 1).await };
+        let r = &mut x;
+        let e = *r >= { *r += 1; t.wait(4, 1).await };
+        let text = "text".to_owned();
+        let f = text == { t.op(text.len() as u32); t.wait(5, 1).await; String::from("text") };
+        t.n(x) + [a, b, c, d, e, f].iter().fold(0, |sum, bit| 2 * sum + u32::from(*bit))
+    }
+}
+
+differential! {
+    /// the same of receivers, and of functions in variables
+    async fn receiver_that_an_argument_changes(t: Trace) -> u32 {
+        let mut x = t.n(7);
+        let a = x.min({ increment(&mut x); t.wait(9, 1).await });
+        let mut p = (1, t.d(2));
+        let b = p.0.max({ p.0 += 1; t.wait(1, 1).await });
+        let mut f: (fn(u32) -> u32, D) = (|x| x, t.d(3));
+        let c = (f.0)({ f.0 = |x| x + 10; t.wait(4, 1).await });
+        t.n(a) + b + c + (f.0)(x) + p.0
+    }
+}
+
+differential! {
+    /// a name in an operand that means another variable changes nothing
+    async fn operand_with_a_variable_of_the_same_name(t: Trace) -> u32 {
+        let d = t.d(1);
+        let text = format!("{:?} {}", d, { let mut d = t.n(2); d += 1; t.wait(d, 1).await });
+        let s = String::from("later");
+        let at = s.find({ let mut s = 'a'; if t.wait(3, 1).await == 3 { s = 't'; } s });
+        t.n(text.len() as u32) + d.id() + (s.len() + at.unwrap_or(9)) as u32
+    }
+}
+
+differential! {
+    /// an element is looked up before what follows is evaluated
+    async fn missing_element_before_an_await(t: Trace) -> u32 {
+        let list = vec![t.d(1)];
+        let mut texts = [String::from("a"), String::from("b")];
+        texts[t.n(1) as usize].push(char::from_digit(t.wait(2, 1).await, 10).unwrap_or('x'));
+        let (a, b) = (&list[0..1][0], &texts[1] == &texts[{ t.wait(0, 1).await; 1 }]);
+        t.op(a.id() + u32::from(b));
+        if t.wait(3, 1).await == 3 {
+            t.op(format!("{:?} {}", list[list.len()], t.wait(4, 1).await).len() as u32);
+        }
+        t.n(5)
+    }
+}
+
+differential! {
+    async fn missing_element_before_an_argument(t: Trace) -> u32 {
+        let mut list = vec![t.d(1), t.d(2)];
+        let mut at = t.n(1) as usize;
+        t.op(list[at].id());
+        at += 1;
+        list[at].set(t.wait(3, 1).await);
+        t.n(5)
+    }
+}
+
+differential! {
+    async fn missing_element_before_what_it_is_compared_with(t: Trace) -> u32 {
+        let list = vec![t.d(1).id(), 2];
+        let equal = list[1] == t.wait(2, 1).await && list[2] == t.wait(3, 1).await;
+        t.n(5) + u32::from(equal)
+    }
+}

@@ -692,6 +692,7 @@ differential! {
 differential! {
     /// an operand unwinds before the variable behind it has moved into what a part is taken of
     async fn last_expression_takes_a_part_of_what_it_makes(t: Trace) -> u32 {
+        #[allow(dead_code)]
         struct Two { a: D, b: D }
         let _ = {
             let _a = t.d(2);

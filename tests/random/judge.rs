@@ -35,8 +35,10 @@ pub enum Verdict {
 }
 
 /// Messages of limits that docs/language.md lists, each with what to write instead.
-const LIMITS: [&str; 1] =
-    ["a pattern that may not match moves a part out of a variable of this coroutine"];
+const LIMITS: [&str; 2] = [
+    "a pattern that may not match moves a part out of a variable of this coroutine",
+    "a `move` closure or async block captures a part of a variable of this coroutine",
+];
 
 impl Verdict {
     fn of_refused(text: String) -> Self {

@@ -1,4 +1,4 @@
-//! Which variables a generator moves in: the names of its body that nothing in it binds.
+//! The names of a body that nothing in it binds: the variables that a generator moves in, or that an operand changes.
 //!
 //! ```text
 //! gen! { for n in 0..limit { yield f(n) + offset; } }   =>   limit, offset
@@ -15,7 +15,7 @@ use syn::{Block, Expr, Item, Macro};
 use crate::concurrent;
 use crate::generator::Written;
 use crate::lower::{
-    Kind, Matches, Operand, captured_names, kind, looks_at_nothing, matches_nothing,
+    Kind, Matches, Operand, captured_names, is_assignment, kind, looks_at_nothing, matches_nothing,
 };
 
 /// The names that may be variables of the environment: used as an expression, not bound inside, not only called.
@@ -23,21 +23,68 @@ use crate::lower::{
 /// A name that turns out to be a function or a constant is captured as a value, which changes nothing. A name that is
 /// only called stays where it is: the step captures it as a closure does.
 pub(crate) fn variables(body: &Block) -> Vec<Ident> {
-    let mut free = Free {
-        bound: vec![BTreeSet::new()],
-        found: Vec::new(),
-    };
+    let mut free = Free::new(Looked::Used);
     free.visit_block(body);
     free.found
 }
 
+/// The names of variables around the expression that it assigns to or borrows uniquely, all of them or parts.
+pub(crate) fn written(e: &Expr) -> Vec<Ident> {
+    let mut free = Free::new(Looked::Written);
+    free.visit_expr(e);
+    free.found
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Looked {
+    Used,
+    Written,
+}
+
 struct Free {
+    looked: Looked,
     bound: Vec<BTreeSet<String>>,
     found: Vec<Ident>,
 }
 
 impl Free {
+    fn new(looked: Looked) -> Self {
+        Free {
+            looked,
+            bound: vec![BTreeSet::new()],
+            found: Vec::new(),
+        }
+    }
+
     fn name(&mut self, ident: &Ident) {
+        if self.looked == Looked::Used {
+            self.free(ident);
+        }
+    }
+
+    /// The variable of a place that is written.
+    fn write(&mut self, place: &Expr) {
+        match place {
+            Expr::Path(p) => p
+                .path
+                .get_ident()
+                .into_iter()
+                .for_each(|name| self.free(name)),
+            Expr::Field(f) => self.write(&f.base),
+            Expr::Index(i) => self.write(&i.expr),
+            Expr::Unary(u) => self.write(&u.expr),
+            Expr::Paren(p) => self.write(&p.expr),
+            Expr::Group(g) => self.write(&g.expr),
+            Expr::Tuple(t) => t.elems.iter().for_each(|e| self.write(e)),
+            Expr::Array(a) => a.elems.iter().for_each(|e| self.write(e)),
+            Expr::Call(c) => c.args.iter().for_each(|e| self.write(e)),
+            Expr::Struct(s) => s.fields.iter().for_each(|field| self.write(&field.expr)),
+            _ => {}
+        }
+    }
+
+    fn free(&mut self, ident: &Ident) {
         let text = ident.to_string();
         let variable = text == "self"
             || text
@@ -106,6 +153,19 @@ impl Free {
 }
 
 impl<'ast> Visit<'ast> for Free {
+    fn visit_expr(&mut self, e: &'ast Expr) {
+        if self.looked == Looked::Written {
+            match e {
+                Expr::Assign(a) => self.write(&a.left),
+                Expr::Binary(b) if is_assignment(&b.op) => self.write(&b.left),
+                Expr::Reference(r) if r.mutability.is_some() => self.write(&r.expr),
+                Expr::RawAddr(r) => self.write(&r.expr),
+                _ => {}
+            }
+        }
+        visit::visit_expr(self, e);
+    }
+
     fn visit_block(&mut self, block: &'ast Block) {
         self.within(|this| {
             for stmt in &block.stmts {

@@ -111,7 +111,7 @@ impl Lowering<'_> {
 }
 
 /// Whether the operator assigns.
-pub(super) fn is_assignment(op: &BinOp) -> bool {
+pub(crate) fn is_assignment(op: &BinOp) -> bool {
     matches!(
         op,
         BinOp::AddAssign(_)
@@ -125,32 +125,6 @@ pub(super) fn is_assignment(op: &BinOp) -> bool {
             | BinOp::ShlAssign(_)
             | BinOp::ShrAssign(_)
     )
-}
-
-/// Whether the expression assigns to the variable that a place is.
-pub(super) fn assigns_to(e: &Expr, place: &Expr) -> bool {
-    struct Assigns<'a> {
-        name: &'a syn::Ident,
-        found: bool,
-    }
-    impl<'ast> syn::visit::Visit<'ast> for Assigns<'_> {
-        fn visit_expr(&mut self, e: &'ast Expr) {
-            let target = match e {
-                Expr::Assign(a) => Some(&a.left),
-                Expr::Binary(b) if is_assignment(&b.op) => Some(&b.left),
-                _ => None,
-            };
-            self.found |= matches!(target.map(|left| &**left), Some(Expr::Path(p)) if p.path.is_ident(self.name));
-            syn::visit::visit_expr(self, e);
-        }
-    }
-    let Expr::Path(p) = place else { return false };
-    let Some(name) = p.path.get_ident() else {
-        return false;
-    };
-    let mut assigns = Assigns { name, found: false };
-    syn::visit::Visit::visit_expr(&mut assigns, e);
-    assigns.found
 }
 
 /// Whether evaluating the place does more than name it.

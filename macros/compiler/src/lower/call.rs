@@ -66,6 +66,14 @@ impl Lowering<'_> {
                 return self.hole(Hole::Call(call), paren);
             }
         }
+        if self.names.capture.is_none() && self.is_changed_by(&c.func, &c.args) {
+            let (read, args) = (self.read_now(&c.func), self.values(&c.args));
+            return Expr::Call(syn::ExprCall {
+                func: Box::new(parse_quote!((#read))),
+                args: refill(&c.args, args),
+                ..c.clone()
+            });
+        }
         let operands: Vec<_> = std::iter::once((&*c.func, Context::Place))
             .chain(c.args.iter().map(|arg| (arg, Context::Value)))
             .collect();
@@ -81,17 +89,17 @@ impl Lowering<'_> {
     pub(super) fn method_call(&mut self, c: &syn::ExprMethodCall) -> Expr {
         let (dot, method, turbofish) = (&c.dot_token, &c.method, &c.turbofish);
         let method = quote!(#dot #method #turbofish);
+        if self.names.capture.is_none() && self.is_changed_by(&c.receiver, &c.args) {
+            let (read, args) = (self.read_now(&c.receiver), self.values(&c.args));
+            return Expr::MethodCall(syn::ExprMethodCall {
+                receiver: Box::new(read),
+                args: refill(&c.args, args),
+                ..c.clone()
+            });
+        }
         if let Some(root) = self.rooted(&c.receiver) {
             let known = self.body.vars[root.var.0].reference || self.names.capture.is_some();
             if !known && root.path.is_whole() {
-                if c.args
-                    .iter()
-                    .any(|arg| super::assign::assigns_to(arg, &c.receiver))
-                {
-                    let var = self.spilled(&c.receiver);
-                    let ident = self.body.vars[var.0].name.clone();
-                    return self.call_on(var, &ident, method, c);
-                }
                 return self.call_on(root.var, &root.ident, method, c);
             }
             let suspends = c.args.iter().any(|arg| self.emits(arg));

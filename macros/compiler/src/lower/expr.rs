@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, UnOp, parse_quote};
 
 use super::Lowering;
-use super::assign::{assigns_to, is_assignment};
+use super::assign::is_assignment;
 use super::place::{has_tail, indexed, is_bare, is_place, is_variable_path};
 use crate::ir::*;
 use crate::names::{located, spanning, support};
@@ -78,15 +78,8 @@ impl Lowering<'_> {
         }
         let mut left = Vec::with_capacity(operands.len());
         for (index, (e, context)) in operands.iter().enumerate() {
-            // A place that a later operand assigns to has been read before: its type is one that is copied.
-            let changed = || {
-                operands[index + 1..]
-                    .iter()
-                    .any(|(later, _)| assigns_to(later, e))
-            };
             left.push(match (last, context) {
                 (Some(last), Context::Value) if index < last => self.spill(e),
-                (Some(last), Context::Place) if index < last && changed() => self.spill(e),
                 (Some(last), Context::Place) if index < last => self.defer(e),
                 (_, Context::Value) => self.value(e),
                 (_, Context::Place) => self.place(e),
@@ -414,15 +407,10 @@ impl Lowering<'_> {
             b.op,
             BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_)
         );
-        let [left, right] = if is_assignment(&b.op) {
-            self.compound(b)
-        } else {
-            let context = if compares {
-                Context::Place
-            } else {
-                Context::Value
-            };
-            two(self.operands(&[(&*b.left, context), (&*b.right, context)]))
+        let [left, right] = match is_assignment(&b.op) {
+            true => self.compound(b),
+            false if compares => self.compared(b),
+            false => two(self.values([&*b.left, &*b.right])),
         };
         Expr::Binary(syn::ExprBinary {
             left: Box::new(left),
@@ -507,7 +495,7 @@ pub(super) fn refill(
     elems
 }
 
-fn two(elems: Vec<Expr>) -> [Expr; 2] {
+pub(super) fn two(elems: Vec<Expr>) -> [Expr; 2] {
     elems
         .try_into()
         .unwrap_or_else(|_| unreachable!("two operands give two results"))

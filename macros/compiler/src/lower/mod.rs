@@ -14,6 +14,7 @@
 
 mod assign;
 mod call;
+mod changed;
 mod control;
 mod covers;
 mod expr;
@@ -44,6 +45,7 @@ use names::{Meaning, Names};
 use place::Rooted;
 use standard::Standard;
 
+pub(crate) use assign::is_assignment;
 pub(crate) use macros::{Kind, captured_names, kind, known_operands, may_return};
 pub(crate) use operands::{Matches, Operand};
 pub(crate) use plain::{looks_at_nothing, matches_nothing};

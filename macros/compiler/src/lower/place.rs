@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Expr, UnOp};
+use syn::{Expr, UnOp, parse_quote};
 
 use super::Lowering;
 use crate::ir::*;
+use crate::names::support;
 
 /// Whether the expression denotes a place, at least syntactically.
 pub(super) fn is_place(e: &Expr) -> bool {
@@ -158,10 +159,7 @@ impl Lowering<'_> {
                 }
                 Expr::Field(syn::ExprField { base, ..f.clone() })
             }
-            Expr::Index(i) => {
-                let (base, index) = (self.defer(&i.expr), self.spill(&i.index));
-                indexed(i, base, index)
-            }
+            Expr::Index(i) => self.defer_element(i),
             Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
                 let expr = Box::new(self.defer(&u.expr));
                 Expr::Unary(syn::ExprUnary { expr, ..u.clone() })
@@ -173,6 +171,26 @@ impl Lowering<'_> {
                 self.use_var(var, Context::Place)
             }
         }
+    }
+
+    /// An element, which is looked up now, too: where there is none, that panics before what follows is evaluated.
+    fn defer_element(&mut self, i: &syn::ExprIndex) -> Expr {
+        let (base, support) = (self.defer(&i.expr), support());
+        let (now, then) = match &*i.index {
+            literal @ Expr::Lit(_) => (literal.clone(), literal.clone()),
+            index => {
+                let var = self.spilled_in(self.operands, index);
+                let (now, then) = (Context::Place, Context::Value);
+                let (now, then) = (self.use_var(var, now), self.use_var(var, then));
+                (
+                    parse_quote!(#support::core::clone::Clone::clone(&#now)),
+                    then,
+                )
+            }
+        };
+        let found = indexed(i, base.clone(), now);
+        self.store(parse_quote!(&#found), Dest::Ignore);
+        indexed(i, base, then)
     }
 
     /// A place that patterns look at: in a closure, what they do not look at may stay outside. What looks at it is written

@@ -36,7 +36,7 @@ pub fn functions() -> Vec<Item> {
     found
 }
 
-/// Every `async fn` in tokens, macro calls included.
+/// Every `async fn` in tokens, macro calls included. One that a `macro_rules!` names is none before the macro is called.
 fn collect(topic: &str, tokens: TokenStream, found: &mut Vec<Item>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
@@ -54,7 +54,7 @@ fn collect(topic: &str, tokens: TokenStream, found: &mut Vec<Item>) {
 /// The function that begins here.
 fn function(trees: &[TokenTree]) -> Option<&[TokenTree]> {
     let is = |at: usize, word: &str| matches!(trees.get(at), Some(TokenTree::Ident(ident)) if ident == word);
-    if !is(0, "async") || !is(1, "fn") {
+    if !is(0, "async") || !is(1, "fn") || !matches!(trees.get(2), Some(TokenTree::Ident(_))) {
         return None;
     }
     let is_body =

@@ -322,7 +322,9 @@ differential! {
         let b = p.0.max({ p.0 += 1; t.wait(1, 1).await });
         let mut f: (fn(u32) -> u32, D) = (|x| x, t.d(3));
         let c = (f.0)({ f.0 = |x| x + 10; t.wait(4, 1).await });
-        t.n(a) + b + c + (f.0)(x) + p.0
+        let mut pair = (t.d(5), t.d(6));
+        pair.0.set({ pair.1.set(7); let id = &mut pair.1; id.set(8); t.wait(id.id(), 1).await });
+        t.n(a) + b + c + (f.0)(x) + p.0 + pair.0.id()
     }
 }
 

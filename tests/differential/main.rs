@@ -39,6 +39,7 @@ mod editions;
 mod everyday;
 mod found;
 mod generics;
+mod hygiene;
 mod items;
 mod lifetimes;
 mod loop_exits;

@@ -7,15 +7,17 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Item, Macro};
+use syn::{Block, Expr, Item, Macro, UnOp};
 
 use crate::concurrent;
 use crate::generator::Written;
 use crate::lower::{
     Kind, Matches, Operand, captured_names, is_assignment, kind, looks_at_nothing, matches_nothing,
+    text,
 };
 
 /// The names that may be variables of the environment: used as an expression, not bound inside, not only called.
@@ -23,77 +25,103 @@ use crate::lower::{
 /// A name that turns out to be a function or a constant is captured as a value, which changes nothing. A name that is
 /// only called stays where it is: the step captures it as a closure does.
 pub(crate) fn variables(body: &Block) -> Vec<Ident> {
-    let mut free = Free::new(Looked::Used);
+    let mut free = Free::new();
     free.visit_block(body);
     free.found
 }
 
-/// The names of variables around the expression that it assigns to or borrows uniquely, all of them or parts.
-pub(crate) fn written(e: &Expr) -> Vec<Ident> {
-    let mut free = Free::new(Looked::Written);
+/// The places around the expression that it assigns to or borrows uniquely.
+pub(crate) fn written(e: &Expr) -> Vec<Place> {
+    let mut free = Free::new();
     free.visit_expr(e);
-    free.found
+    free.written
 }
 
-/// What is looked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Looked {
-    Used,
-    Written,
+/// A variable, or what is known of the way to a part of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub name: Ident,
+    fields: Vec<String>,
+    /// Whether it is behind a pointer, or an element: of that, and of its fields, no part is told from another.
+    ends: bool,
+}
+
+impl Place {
+    pub fn of(e: &Expr) -> Option<Place> {
+        let ended = |place| Place {
+            ends: true,
+            ..place
+        };
+        match e {
+            Expr::Path(p) => Some(Place {
+                name: p.path.get_ident()?.clone(),
+                fields: Vec::new(),
+                ends: false,
+            }),
+            Expr::Field(f) => {
+                let mut place = Place::of(&f.base)?;
+                if !place.ends {
+                    place.fields.push(f.member.to_token_stream().to_string());
+                }
+                Some(place)
+            }
+            Expr::Index(i) => Place::of(&i.expr).map(ended),
+            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => Place::of(&u.expr).map(ended),
+            Expr::Paren(p) => Place::of(&p.expr),
+            Expr::Group(g) => Place::of(&g.expr),
+            _ => None,
+        }
+    }
+
+    /// Whether one may be a part of the other.
+    pub fn overlaps(&self, other: &Place) -> bool {
+        let mut fields = self.fields.iter().zip(&other.fields);
+        self.name == other.name && fields.all(|(a, b)| a == b)
+    }
 }
 
 struct Free {
-    looked: Looked,
     bound: Vec<BTreeSet<String>>,
     found: Vec<Ident>,
+    written: Vec<Place>,
 }
 
 impl Free {
-    fn new(looked: Looked) -> Self {
+    fn new() -> Self {
         Free {
-            looked,
             bound: vec![BTreeSet::new()],
             found: Vec::new(),
+            written: Vec::new(),
         }
     }
 
     fn name(&mut self, ident: &Ident) {
-        if self.looked == Looked::Used {
-            self.free(ident);
-        }
-    }
-
-    /// The variable of a place that is written.
-    fn write(&mut self, place: &Expr) {
-        match place {
-            Expr::Path(p) => p
-                .path
-                .get_ident()
-                .into_iter()
-                .for_each(|name| self.free(name)),
-            Expr::Field(f) => self.write(&f.base),
-            Expr::Index(i) => self.write(&i.expr),
-            Expr::Unary(u) => self.write(&u.expr),
-            Expr::Paren(p) => self.write(&p.expr),
-            Expr::Group(g) => self.write(&g.expr),
-            Expr::Tuple(t) => t.elems.iter().for_each(|e| self.write(e)),
-            Expr::Array(a) => a.elems.iter().for_each(|e| self.write(e)),
-            Expr::Call(c) => c.args.iter().for_each(|e| self.write(e)),
-            Expr::Struct(s) => s.fields.iter().for_each(|field| self.write(&field.expr)),
-            _ => {}
-        }
-    }
-
-    fn free(&mut self, ident: &Ident) {
         let text = ident.to_string();
         let variable = text == "self"
             || text
                 .trim_start_matches("r#")
                 .starts_with(|c: char| c.is_lowercase() || c == '_');
         let is_path = text == "crate" || text == "super";
-        let bound = self.bound.iter().any(|names| names.contains(&text));
-        if variable && !is_path && !bound && !self.found.iter().any(|known| *known == text) {
+        let known = self.found.iter().any(|known| *known == text);
+        if variable && !is_path && !self.is_bound(&text) && !known {
             self.found.push(ident.clone());
+        }
+    }
+
+    fn is_bound(&self, name: &str) -> bool {
+        self.bound.iter().any(|names| names.contains(name))
+    }
+
+    fn write(&mut self, e: &Expr) {
+        match e {
+            Expr::Tuple(t) => t.elems.iter().for_each(|e| self.write(e)),
+            Expr::Array(a) => a.elems.iter().for_each(|e| self.write(e)),
+            Expr::Call(c) => c.args.iter().for_each(|e| self.write(e)),
+            Expr::Struct(s) => s.fields.iter().for_each(|field| self.write(&field.expr)),
+            _ => {
+                let place = Place::of(e).filter(|place| !self.is_bound(&place.name.to_string()));
+                self.written.extend(place);
+            }
         }
     }
 
@@ -112,8 +140,8 @@ impl Free {
         };
         for (index, operand) in operands.iter().enumerate() {
             self.visit_expr(&operand.value);
-            if let (Expr::Lit(lit), true) = (&operand.value, format == Some(index)) {
-                self.format_string(lit, &operands);
+            if let (Some(text), true) = (text(&operand.value), format == Some(index)) {
+                self.format_string(text, &operands);
             }
         }
     }
@@ -121,12 +149,9 @@ impl Free {
     /// `{x}`, unless an operand has that name.
     fn format_string(
         &mut self,
-        lit: &syn::ExprLit,
+        text: &syn::LitStr,
         operands: &Punctuated<Operand, syn::Token![,]>,
     ) {
-        let syn::Lit::Str(text) = &lit.lit else {
-            return;
-        };
         for name in captured_names(text) {
             if !operands.iter().any(|operand| operand.is_named(&name)) {
                 self.name(&name);
@@ -154,14 +179,12 @@ impl Free {
 
 impl<'ast> Visit<'ast> for Free {
     fn visit_expr(&mut self, e: &'ast Expr) {
-        if self.looked == Looked::Written {
-            match e {
-                Expr::Assign(a) => self.write(&a.left),
-                Expr::Binary(b) if is_assignment(&b.op) => self.write(&b.left),
-                Expr::Reference(r) if r.mutability.is_some() => self.write(&r.expr),
-                Expr::RawAddr(r) => self.write(&r.expr),
-                _ => {}
-            }
+        match e {
+            Expr::Assign(a) => self.write(&a.left),
+            Expr::Binary(b) if is_assignment(&b.op) => self.write(&b.left),
+            Expr::Reference(r) if r.mutability.is_some() => self.write(&r.expr),
+            Expr::RawAddr(r) => self.write(&r.expr),
+            _ => {}
         }
         visit::visit_expr(self, e);
     }

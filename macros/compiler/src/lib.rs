@@ -20,6 +20,7 @@ pub mod entry;
 pub mod frame;
 pub mod generator;
 pub mod held;
+mod hygiene;
 pub mod ir;
 pub mod lower;
 pub mod module;

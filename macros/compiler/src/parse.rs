@@ -10,6 +10,7 @@ use syn::{Block, FnArg, Item, ItemFn, Pat, ReturnType, Type};
 
 use crate::diagnostics::Diagnostics;
 use crate::generator::Generates;
+use crate::hygiene;
 use crate::names::numbered;
 
 /// What `lower` works on.
@@ -68,6 +69,7 @@ pub fn function(
             format!("unknown argument; `#[{name}]` takes none"),
         );
     }
+    let item = hygiene::told_apart(item, diagnostics);
     let (item, unread) = match syn::parse2::<ItemFn>(item.clone()) {
         Ok(item) => (item, None),
         Err(error) => {

@@ -22,6 +22,7 @@ use syn::{Block, Expr, Pat, Stmt, Token, Type};
 
 use crate::captured;
 use crate::diagnostics::Diagnostics;
+use crate::hygiene;
 use crate::names::{fresh, support};
 use crate::parse::Input;
 
@@ -70,6 +71,7 @@ pub struct Generates {
 
 /// Parses the tokens of a generator.
 pub fn parse(by: Macro, tokens: TokenStream, diagnostics: &Diagnostics) -> Option<Input> {
+    let tokens = hygiene::told_apart(tokens, diagnostics);
     let written = match syn::parse2::<Written>(parenthesized(tokens)) {
         Ok(written) => written,
         Err(error) => {

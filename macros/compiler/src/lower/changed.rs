@@ -11,12 +11,12 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprBinary, UnOp, parse_quote};
+use syn::{Expr, ExprBinary, parse_quote};
 
 use super::Lowering;
 use super::expr::two;
 use super::place::is_place;
-use crate::captured;
+use crate::captured::{self, Place};
 use crate::ir::*;
 use crate::names::support;
 
@@ -27,14 +27,15 @@ impl Lowering<'_> {
         place: &Expr,
         operands: impl IntoIterator<Item = &'e Expr> + Clone,
     ) -> bool {
-        let Some(name) = variable(place) else {
+        let Some(place) = Place::of(place) else {
             return false;
         };
         let suspend = operands.clone().into_iter().any(|e| self.emits(e));
         suspend
             && operands
                 .into_iter()
-                .any(|e| captured::written(e).contains(name))
+                .flat_map(captured::written)
+                .any(|written| written.overlaps(&place))
     }
 
     /// The value of a place as it is now: of a type that is copied.
@@ -71,8 +72,8 @@ impl Lowering<'_> {
 
 /// Whether it matters when the place is looked at.
 fn depends(place: &Expr, later: &Expr) -> bool {
-    let is_mentioned = |name| mentions(later.to_token_stream(), name);
-    is_place(place) && (looks_up(place) || variable(place).is_some_and(is_mentioned))
+    let is_mentioned = |place: Place| mentions(later.to_token_stream(), &place.name);
+    is_place(place) && (looks_up(place) || Place::of(place).is_some_and(is_mentioned))
 }
 
 /// Whether an element is looked up, which may panic.
@@ -84,19 +85,6 @@ fn looks_up(place: &Expr) -> bool {
         Expr::Paren(p) => looks_up(&p.expr),
         Expr::Group(g) => looks_up(&g.expr),
         _ => false,
-    }
-}
-
-/// The variable that a place is, or is a part of, or is behind.
-fn variable(place: &Expr) -> Option<&Ident> {
-    match place {
-        Expr::Path(p) => p.path.get_ident(),
-        Expr::Field(f) => variable(&f.base),
-        Expr::Index(i) => variable(&i.expr),
-        Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => variable(&u.expr),
-        Expr::Paren(p) => variable(&p.expr),
-        Expr::Group(g) => variable(&g.expr),
-        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Macro, Stmt as SynStmt, Token, parse_quote};
 
-use super::operands::{List, Matches, Operand, operands};
+use super::operands::{List, Matches, Operand, operands, text};
 use super::standard::Standard;
 use super::{Lowering, suspends};
 use crate::concurrent;
@@ -450,11 +450,7 @@ impl Lowering<'_> {
 
     /// The variables that a format string names, and no operand.
     fn inline_names(&self, format: &Expr, operands: &Punctuated<Operand, Token![,]>) -> Vec<Ident> {
-        let Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) = format
-        else {
+        let Some(text) = text(format) else {
             return Vec::new();
         };
         let mut names = captured_names(text);

@@ -47,7 +47,7 @@ use standard::Standard;
 
 pub(crate) use assign::is_assignment;
 pub(crate) use macros::{Kind, captured_names, kind, known_operands, may_return};
-pub(crate) use operands::{Matches, Operand};
+pub(crate) use operands::{Matches, Operand, text};
 pub(crate) use plain::{looks_at_nothing, matches_nothing};
 
 /// Lowers a body.

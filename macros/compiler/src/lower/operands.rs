@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Macro, Pat, Token};
+use syn::{Expr, LitStr, Macro, Pat, Token};
 
 /// One operand: `name = value` or `value`.
 pub(crate) struct Operand {
@@ -26,6 +26,18 @@ impl ToTokens for Operand {
             eq.to_tokens(tokens);
         }
         self.value.to_tokens(tokens);
+    }
+}
+
+/// The string that an expression is, also one that a `macro_rules!` has been given.
+pub(crate) fn text(e: &Expr) -> Option<&LitStr> {
+    match e {
+        Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text),
+        Expr::Group(g) => text(&g.expr),
+        _ => None,
     }
 }
 

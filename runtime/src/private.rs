@@ -242,6 +242,10 @@ pub trait MovesAndStays {}
 #[diagnostic::do_not_recommend]
 impl<T: Copy> MovesAndStays for T {}
 
+/// Says that a variable moves into a closure and is used again.
+#[inline(always)]
+pub fn moves_and_stays<T: MovesAndStays>(_: *mut T) {}
+
 /// A variable that moves into a closure and is used again.
 ///
 /// # Safety

@@ -205,3 +205,37 @@ differential! {
         n + std::future::ready(t.n(4)).await
     }
 }
+
+differential! {
+    /// parts that move on into a block inside: all there are, of what is copied, behind pointers
+    async fn moving_block_in_a_block_uses_parts(t: Trace) -> u32 {
+        let (one, numbers, boxed) = ((t.d(1),), (t.n(2), t.n(3)), Box::new((t.d(4), t.d(5))));
+        let reference = &(t.d(6), t.d(7));
+        t.wait(8, 1).await;
+        let inner = async {
+            let t = &t;
+            let inner = async move { t.wait(one.0.id() + numbers.0, 1).await + boxed.1.id() };
+            t.wait(9, 1).await;
+            inner
+        };
+        let inner = inner.await;
+        t.wait(10, 1).await;
+        let sum = || { let read = move || reference.0.id() + numbers.1; read() };
+        inner.await + sum() + sum() + numbers.0
+    }
+}
+
+differential! {
+    async fn moving_block_in_a_loop_copies_what_it_names_again(t: Trace) -> u32 {
+        let number = t.n(1);
+        let summed = async {
+            let mut sum = 0;
+            for _ in 0..2 {
+                sum += async move { let ref number = number; *number }.await;
+            }
+            sum
+        };
+        t.wait(2, 1).await;
+        summed.await + number
+    }
+}

@@ -32,9 +32,17 @@ async fn looks(pair: (String, Option<String>)) -> bool {
     is_some()
 }
 
+#[coloop::coroutine]
+async fn moves_on(pair: (String, String)) -> usize {
+    let len = || async move { pair.0.len() };
+    std::future::ready(()).await;
+    len().await
+}
+
 fn main() {
     let (a, _b) = (String::new(), String::new());
     coloop::run(function(Pair { a, _b }));
     coloop::run(takes_apart((String::new(), String::new())));
     coloop::run(looks((String::new(), None)));
+    coloop::run(moves_on((String::new(), String::new())));
 }

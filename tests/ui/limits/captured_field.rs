@@ -19,7 +19,15 @@ async fn looks(pair: (String, Option<u32>)) -> usize {
     pair.0.len() + usize::from(is_some())
 }
 
+#[coloop::coroutine]
+async fn moves_on(pair: (String, Option<u32>)) -> usize {
+    let len = async { async move { pair.0.len() } }.await;
+    std::future::ready(()).await;
+    len.await + pair.1.iter().len()
+}
+
 fn main() {
+    drop(moves_on((String::new(), None)));
     drop(looks((String::new(), None)));
     drop(function(Pair {
         a: String::new(),

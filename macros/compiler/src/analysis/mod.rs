@@ -394,7 +394,8 @@ fn shared(body: &Body, reading: &Liveness) -> BTreeSet<(CaptureId, VarId)> {
             uses.clear();
             body.mentions_of_stmt(stmt, &mut |mention| {
                 if let Mention::Use(_, usage) = mention {
-                    uses.entry(usage.var).or_default().insert(usage.capture);
+                    let capture = usage.capture.map(|id| body.outermost(id));
+                    uses.entry(usage.var).or_default().insert(capture);
                 }
             });
             for (var, places) in uses.iter().filter(|(_, places)| places.len() > 1) {

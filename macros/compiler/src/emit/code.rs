@@ -190,16 +190,17 @@ impl Emitter<'_> {
                 let (address, take) = (self.address(captured.var), self.take(captured.var));
                 let pointer = self.pointer_to(captured.var);
                 // What is taken as a whole and used again is copied by that. Of parts, rustc may leave others.
-                let shared =
-                    !captured.whole && self.compiled.facts.shared.contains(&(id, captured.var));
+                let shared = self.leaves_parts(id, captured);
                 match self.mode(id, captured.var) {
                     Mode::Reborrow => quote!(let #name = &mut *#pointer;),
                     Mode::Move if shared => quote!(let mut #name = #support::copied(#address);),
                     Mode::Move => {
-                        let check = self.captures_whole(captured, &name);
+                        let check = (!captured.whole)
+                            .then(|| self.captures_whole(&captured.parts, &name, None));
                         quote!(let mut #name = #take; #check)
                     }
                     Mode::Either => {
+                        let check = self.moves_on_whole(id, captured, &name);
                         let probe = match self.is_bounded(captured.var) {
                             true => quote!(#support::Probe::behind(#pointer)),
                             false => quote!(#support::Probe::at(#address)),
@@ -208,6 +209,7 @@ impl Emitter<'_> {
                             .is_both(id, captured.var)
                             .then(|| quote!(use #support::ReborrowCaptured as _;));
                         quote! {
+                            #check
                             let mut #name = {
                                 #stays
                                 use #support::{BorrowCaptured as _, MoveCaptured as _};
@@ -220,14 +222,37 @@ impl Emitter<'_> {
         self.block_of(quote!(#(#binds)* #code))
     }
 
+    /// Whether a variable of which parts are captured is used again.
+    fn leaves_parts(&self, id: CaptureId, captured: &Captured) -> bool {
+        !captured.whole && self.compiled.facts.shared.contains(&(id, captured.var))
+    }
+
+    /// Asks the same of parts that move on into a capture inside of this one, which does not move by itself.
+    fn moves_on_whole(&self, id: CaptureId, captured: &Captured, name: &Ident) -> TokenStream {
+        let (support, address) = (&self.support, self.address(captured.var));
+        if captured.whole {
+            return TokenStream::new();
+        }
+        if self.leaves_parts(id, captured) {
+            return quote!(#support::moves_and_stays(#address););
+        }
+        let value = quote!(let mut #name = #support::peek(&*#address););
+        self.captures_whole(&captured.moved, name, Some(value))
+    }
+
     /// Asks whether a capture that uses parts of a variable takes all of it: rustc leaves the rest where it is.
-    fn captures_whole(&self, captured: &Captured, name: &Ident) -> TokenStream {
-        if captured.whole || captured.parts.is_empty() {
+    fn captures_whole(
+        &self,
+        parts: &[CapturedPart],
+        name: &Ident,
+        value: Option<TokenStream>,
+    ) -> TokenStream {
+        if parts.is_empty() {
             return TokenStream::new();
         }
         let support = &self.support;
         let (variable, capture) = (fresh("variable"), fresh("capture"));
-        let parts = captured.parts.iter().map(|part| {
+        let parts = parts.iter().map(|part| {
             let place = part.path.of(name);
             match &part.look {
                 None => quote!(let _ = &#place;),
@@ -239,6 +264,7 @@ impl Emitter<'_> {
             let mut #capture = #support::Witness::new();
             if false {
                 #support::core::unreachable!();
+                #value
                 #variable.is(&#name);
                 #capture.is(&move || { #(#parts)* });
             }

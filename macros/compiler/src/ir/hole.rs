@@ -224,6 +224,8 @@ pub struct Arg {
 pub struct Capture {
     /// `move`.
     pub by_move: bool,
+    /// The one that it stands in.
+    pub outer: Option<CaptureId>,
     /// Whether it is made whenever its statement is evaluated.
     pub certain: bool,
     /// What it captures.
@@ -245,6 +247,8 @@ pub struct Captured {
     pub whole: bool,
     /// The uses of parts of it inside.
     pub parts: Vec<CapturedPart>,
+    /// The parts that something inside moves into itself, and so out of the variable.
+    pub moved: Vec<CapturedPart>,
 }
 
 /// A use of a part of a captured variable.

@@ -326,6 +326,14 @@ pub struct PlainArm {
 }
 
 impl Body {
+    /// The capture that a capture stands in, if any, and so on.
+    pub fn outermost(&self, id: CaptureId) -> CaptureId {
+        match self.captures[id.0].outer {
+            Some(outer) => self.outermost(outer),
+            None => id,
+        }
+    }
+
     /// The notes that something has been moved out of a part of a variable, or of a part of that.
     pub fn flags_within(&self, var: VarId, path: &Path) -> Vec<FlagId> {
         let within = |flag: &FlagId| self.flags[flag.0].part.path().within(path).is_some();

@@ -280,6 +280,7 @@ impl Lowering<'_> {
         let capture = CaptureId(self.body.captures.len());
         self.body.captures.push(Capture {
             by_move,
+            outer: self.names.capture,
             certain: self.names.conditions == 0 && self.names.capture.is_none(),
             vars: Vec::new(),
         });
@@ -294,19 +295,17 @@ impl Lowering<'_> {
     fn captured_again(&mut self, e: &Expr, outer: CaptureId) -> Expr {
         let (inner, lowered) = self.capturing(e, true);
         self.names.capture = Some(outer);
-        let vars = self.body.captures[inner.0].vars.clone();
-        // Of a variable that is used in parts only those parts move.
-        if vars.iter().any(|captured| !captured.whole) {
+        let mut vars = self.body.captures[inner.0].vars.clone();
+        let is_generator = matches!(e, Expr::Macro(_));
+        vars.iter_mut()
+            .for_each(|captured| captured.whole |= is_generator);
+        // Of a variable that is used in parts only those parts move, out of what has moved into the outer capture.
+        if self.body.captures[outer.0].by_move && vars.iter().any(|captured| !captured.whole) {
             return self.inside_closure(e);
         }
         let bound: Vec<_> = vars.iter().map(|captured| captured.name()).collect();
-        let values: Vec<_> = vars
-            .iter()
-            .map(|captured| {
-                let usage = self.usage(captured.var, &captured.ident, Context::Value);
-                self.hole(Hole::Use(usage), captured.ident.span())
-            })
-            .collect();
+        let moved = vars.iter().map(|captured| self.moves_on(outer, captured));
+        let values: Vec<_> = moved.collect();
         match bound.is_empty() {
             true => lowered,
             false => parse_quote!({ #(let mut #bound = #values;)* #lowered }),

@@ -496,7 +496,7 @@ impl Lowering<'_> {
         let Matches { value, pat, guard } = syn::parse2(mac.tokens.clone()).ok()?;
         let tested = guard.as_ref().map(|_| quote!(if true));
         let after = quote!({ #pat #tested => {} _ => {} });
-        let value = self.looked_at(&value, quote!(match), after);
+        let value = self.looked_at(&value, &[&pat], quote!(match), after);
         self.names.push();
         self.bind_plain(&pat);
         let guard = guard.map(|guard| {

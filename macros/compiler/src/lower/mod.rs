@@ -472,6 +472,7 @@ impl<'a> Lowering<'a> {
                 as_place,
                 whole,
                 parts: Vec::new(),
+                moved: Vec::new(),
             }),
         }
     }
@@ -484,6 +485,19 @@ impl<'a> Lowering<'a> {
             let path = root.path.clone();
             captured.parts.push(CapturedPart { path, look });
         }
+    }
+
+    /// A use of parts of a variable that move into a capture inside of this one.
+    fn moves_on(&mut self, outer: CaptureId, captured: &Captured) -> Expr {
+        let of_part = std::mem::replace(&mut self.names.of_part, !captured.whole);
+        let usage = self.usage(captured.var, &captured.ident, Context::Value);
+        self.names.of_part = of_part;
+        let vars = &mut self.body.captures[outer.0].vars;
+        let known = vars.iter_mut().find(|known| known.var == captured.var);
+        if let Some(known) = known.filter(|_| !captured.whole) {
+            known.moved.extend(captured.parts.iter().cloned());
+        }
+        self.hole(Hole::Use(usage), captured.ident.span())
     }
 
     /// A use of a variable that lowering itself has made.

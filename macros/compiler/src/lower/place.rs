@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Expr, UnOp, parse_quote};
+use syn::{Expr, Pat, UnOp, parse_quote};
 
 use super::Lowering;
+use super::pattern::binds;
 use crate::ir::*;
 use crate::names::support;
 
@@ -195,8 +196,15 @@ impl Lowering<'_> {
 
     /// A place that patterns look at: in a closure, what they do not look at may stay outside. What looks at it is written
     /// before and after it.
-    pub(super) fn looked_at(&mut self, e: &Expr, before: TokenStream, after: TokenStream) -> Expr {
-        let inside = self.names.capture.is_some() && !self.names.of_part;
+    pub(super) fn looked_at(
+        &mut self,
+        e: &Expr,
+        pats: &[&Pat],
+        before: TokenStream,
+        after: TokenStream,
+    ) -> Expr {
+        let whole = |pat: &&Pat| matches!(pat, Pat::Ident(pat) if binds(pat));
+        let inside = self.names.capture.is_some() && !self.names.of_part && !pats.iter().any(whole);
         let Some(root) = self.rooted(e).filter(|_| inside) else {
             return self.place(e);
         };

@@ -113,7 +113,7 @@ impl Lowering<'_> {
     /// `let pattern = place` as a condition: what it binds is in force until the names are popped.
     pub(super) fn plain_let_condition(&mut self, l: &syn::ExprLet) -> Expr {
         let (pat, after) = (&l.pat, quote!({}));
-        let expr = Box::new(self.looked_at(&l.expr, quote!(if let #pat =), after));
+        let expr = Box::new(self.looked_at(&l.expr, &[pat], quote!(if let #pat =), after));
         self.bind_plain(&l.pat);
         Expr::Let(syn::ExprLet { expr, ..l.clone() })
     }
@@ -243,7 +243,8 @@ impl Lowering<'_> {
             quote!(#pat #guard => {})
         });
         let after = quote!({ #(#arms)* });
-        let expr = Box::new(self.looked_at(&m.expr, quote!(match), after));
+        let pats: Vec<_> = m.arms.iter().map(|arm| &arm.pat).collect();
+        let expr = Box::new(self.looked_at(&m.expr, &pats, quote!(match), after));
         let arms = m.arms.iter().map(|arm| self.plain_match_arm(arm)).collect();
         Expr::Match(syn::ExprMatch {
             expr,
@@ -325,7 +326,7 @@ impl Lowering<'_> {
                     None => {
                         let (pat, otherwise) = (&local.pat, init.diverge.as_ref());
                         let otherwise = otherwise.map(|_| quote!(else { return }));
-                        self.looked_at(&init.expr, quote!(let #pat =), quote!(#otherwise;))
+                        self.looked_at(&init.expr, &[pat], quote!(let #pat =), quote!(#otherwise;))
                     }
                 };
                 if let Some((_, e)) = &mut init.diverge {

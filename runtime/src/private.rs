@@ -29,7 +29,7 @@ pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
     arguments, borrows_only, call, captures_whole, coerced, gives, moved_ahead, moves_always,
     moves_nothing, once, owns_nothing, peek, placed, put_erased, result_is, same, Guards, Leave,
-    Place, Prepared, Witness,
+    Place, Prepared, Tie, TieOthers, TieSame, Witness,
 };
 pub use alloc::boxed::Box;
 pub use coloop_macros::{configured, unconfigured, Configure};

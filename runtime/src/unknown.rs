@@ -246,6 +246,39 @@ pub fn peek<T>(_value: &T) -> T {
     unreachable!()
 }
 
+/// The types of the result of a call and of its storage, which are the same unless there is a closure in them: that is another
+/// one in each copy of the call.
+#[derive(Debug)]
+pub struct Tie<A, B>(PhantomData<(A, B)>);
+
+impl<A, B> Tie<A, B> {
+    /// Of a result.
+    pub fn of(_out: &MaybeUninit<A>, _value: &B) -> Self {
+        Tie(PhantomData)
+    }
+
+    /// Of what a closure returns.
+    pub fn of_result<C: FnOnce() -> B>(_closure: &ManuallyDrop<C>, _out: &MaybeUninit<A>) -> Self {
+        Tie(PhantomData)
+    }
+}
+
+/// Types that can be the same are.
+pub trait TieSame {
+    /// Says so.
+    fn tie(&self) {}
+}
+
+impl<T> TieSame for Tie<T, T> {}
+
+/// Others are not.
+pub trait TieOthers {
+    /// Says nothing.
+    fn tie(&self) {}
+}
+
+impl<A, B> TieOthers for &Tie<A, B> {}
+
 /// Says that a value has the type of the storage.
 #[inline(always)]
 pub fn same<R>(_out: &MaybeUninit<R>, _value: R) {}

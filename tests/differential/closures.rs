@@ -456,3 +456,21 @@ differential! {
         t.wait(2, 1).await + d(3)
     }
 }
+
+differential! {
+    /// the type of what the closure gives is known only from what comes after the call
+    async fn result_of_a_closure_that_is_typed_later(t: Trace) -> u32 {
+        let (number, nothing, list) = (Some(t.d(1)), Some(t.d(2)), Some(t.d(3)));
+        t.wait(4, 1).await;
+        let number = number.map(|_| 5);
+        let nothing = nothing.map(|_| Default::default());
+        let list = list.map(|d| (d, Vec::new()));
+        t.wait(6, 1).await;
+        let (number, nothing): (Option<u128>, Option<[u64; 3]>) = (number, nothing);
+        let mut list: Option<(D, Vec<D>)> = list;
+        if let Some((_, list)) = &mut list {
+            list.push(t.d(7));
+        }
+        t.wait(8, 1).await + number.map_or(0, |n| n as u32) + nothing.map_or(9, |n| n.len() as u32)
+    }
+}

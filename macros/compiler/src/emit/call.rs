@@ -194,15 +194,20 @@ impl Emitter<'_> {
             .all(|arg| arg.hoisted || !contains_closure(&arg.code))
     }
 
+    /// Says that two types are the same, unless they cannot be: what a closure gives is, where it is no closure itself.
+    fn tied(&self, tie: TokenStream) -> TokenStream {
+        let support = &self.support;
+        quote!({ use #support::{TieOthers as _, TieSame as _}; (&#tie).tie(); })
+    }
+
     /// Asks whether the call consumes, and fixes the type of its result.
     fn question(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
         let (support, address) = (&self.support, self.address(call.usage.var));
         let (out, witness, boxed) = (fresh("out"), fresh("witness"), fresh("boxed"));
         let placed = self.applied(call, receiver_of(call, here(call, quote!(*#boxed))), args);
-        let asked = if self.ties(call) {
-            quote!(#support::same(&#out, #placed))
-        } else {
-            quote!(#placed;)
+        let asked = match self.ties(call) {
+            true => quote!(#support::same(&#out, #placed)),
+            false => self.tied(quote!(#support::Tie::of(&#out, &#placed))),
         };
         quote! {
             let mut #out = #support::core::mem::MaybeUninit::uninit();
@@ -229,9 +234,10 @@ impl Emitter<'_> {
         let (out, value, result) = (fresh("out"), fresh("value"), fresh("result"));
         let consumed = self.applied(call, here(call, value.to_token_stream()), args);
         let check = call.operand.as_ref().map(|_| self.moves_always(call, args));
-        let tie = self
-            .ties(call)
-            .then(|| quote!(#support::same(&#out, #result);));
+        let tie = match self.ties(call) {
+            true => quote!(#support::same(&#out, #result);),
+            false => self.tied(quote!(#support::Tie::of(&#out, &#result))),
+        };
         quote! {
             #check
             let mut #value = #taken;
@@ -285,9 +291,10 @@ impl Emitter<'_> {
             fresh("scope"),
             fresh("closure"),
         );
-        let tie = self
-            .ties(call)
-            .then(|| quote!(#support::result_is(&#closure, &#out);));
+        let tie = match self.ties(call) {
+            true => quote!(#support::result_is(&#closure, &#out);),
+            false => self.tied(quote!(#support::Tie::of_result(&#closure, &#out))),
+        };
         let applied = self.applied(call, receiver_of(call, here(call, quote!(*#boxed))), args);
         quote! {
             let mut #prepared = #support::Prepared::none();

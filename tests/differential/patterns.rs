@@ -394,3 +394,32 @@ differential! {
         sum
     }
 }
+
+/// A pointer whose `deref` is a step, which may panic.
+struct Noted<T> {
+    value: T,
+    d: D,
+}
+
+impl<T> std::ops::Deref for Noted<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        self.d.id();
+        &self.value
+    }
+}
+
+differential! {
+    /// nothing moves out of it, and nothing may own the variable where its `deref` panics
+    async fn match_behind_a_pointer_whose_deref_panics(t: Trace) -> u32 {
+        let x = Noted { value: Some(3), d: t.d(1) };
+        let y = Noted { value: (Some(4), 5), d: t.d(2) };
+        let n = match *x {
+            Some(n) if t.yes(n) => n + t.wait(6, 1).await,
+            Some(_) | None => 0,
+        };
+        let m = if let (Some(n), m) = *y { n + m } else { 0 };
+        let Some(k) = y.0 else { return t.wait(7, 1).await };
+        t.wait(n + m + k, 1).await
+    }
+}

@@ -72,12 +72,7 @@ impl Emitter<'_> {
         }
         let (support, address) = (&self.support, self.address(var));
         let core = quote!(#support::core);
-        let (arm, scope, boxed, guards) = (
-            fresh("arm"),
-            fresh("scope"),
-            fresh("boxed"),
-            fresh("guards"),
-        );
+        let (arm, boxed, guards) = (fresh("arm"), fresh("boxed"), fresh("guards"));
         let outs: Vec<_> = (0..choices.len())
             .map(|index| numbered("out", index))
             .collect();
@@ -102,6 +97,12 @@ impl Emitter<'_> {
             false => (TokenStream::new(), TokenStream::new()),
         };
         let owned_place = path.of(self.behind(var, quote!(#boxed)));
+        let select = quote!(match #owned_place { #(#selected)* _ => #support::unreachable() });
+        let chosen = self.within(
+            &address,
+            select,
+            (!path.is_whole()).then_some(&witnesses[..]),
+        );
         let bodies = choices.iter().enumerate().map(|(index, choice)| {
             let body = self.chosen(var, choice, &outs[index], &witnesses[index]);
             let last = index + 1 == choices.len();
@@ -126,15 +127,50 @@ impl Emitter<'_> {
                 #(#owned)*
             }
             #prepare
-            let mut #scope = #core::mem::ManuallyDrop::new(async {
-                let mut #boxed = #support::Box::from_raw(#address);
-                match #owned_place { #(#selected)* _ => #support::unreachable() }
-                #support::Leave.await;
-            });
-            #support::Leave::enter(&mut #scope);
+            #chosen
             #resume
             match #arm { #(#bodies)* }
         })
+    }
+
+    /// Chooses the arm in a scope that is never left. On the way to a part there may be a `deref` of the user's, which may
+    /// panic: then nothing is moved, and it is run as a closure outside of the scope, as in `call`.
+    fn within(
+        &self,
+        address: &Ident,
+        select: TokenStream,
+        of_a_part: Option<&[Ident]>,
+    ) -> TokenStream {
+        let (support, scope, boxed) = (&self.support, fresh("scope"), fresh("boxed"));
+        let never_left = |code: TokenStream| {
+            quote! {
+                let mut #scope = #support::core::mem::ManuallyDrop::new(async {
+                    let mut #boxed = #support::Box::from_raw(#address);
+                    #code
+                });
+                #support::Leave::enter(&mut #scope);
+            }
+        };
+        let inside = never_left(quote!(#select #support::Leave.await;));
+        let Some(witnesses) = of_a_part else {
+            return inside;
+        };
+        let (prepared, closure) = (fresh("prepared"), fresh("closure"));
+        let outside = never_left(quote! {
+            let #closure = #support::once(|| #select);
+            #prepared.set(&#closure);
+            #support::Leave.await;
+            let _ = &#closure;
+        });
+        quote! {
+            if #(#witnesses.owns())||* {
+                #inside
+            } else {
+                let mut #prepared = #support::Prepared::none();
+                #outside
+                #support::call(&#prepared, &mut #support::core::mem::MaybeUninit::<()>::uninit());
+            }
+        }
     }
 
     /// What a pointer to a variable points to, in the place of the user's expression for the variable.

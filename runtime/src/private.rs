@@ -28,8 +28,8 @@ pub use crate::standard::{is_fn, macros as standard, Operand, Writer};
 pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
     arguments, borrows_only, call, captures_whole, coerced, gives, moved_ahead, moves_always,
-    moves_nothing, once, owns_nothing, peek, placed, put_erased, result_is, same, Guards, Leave,
-    Place, Prepared, Tie, TieOthers, TieSame, Witness,
+    moves_nothing, once, owns_nothing, padded, peek, placed, put_erased, result_is, same, Guards,
+    Leave, Place, Prepared, Tie, TieOthers, TieSame, Witness,
 };
 pub use alloc::boxed::Box;
 pub use coloop_macros::{configured, unconfigured, Configure};

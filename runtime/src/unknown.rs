@@ -287,12 +287,25 @@ pub fn same<R>(_out: &MaybeUninit<R>, _value: R) {}
 #[inline(always)]
 pub fn result_is<R, C: FnOnce() -> R>(_closure: &ManuallyDrop<C>, _out: &MaybeUninit<R>) {}
 
+/// A variable in a question about what is left of it. A scope that keeps it is larger than any other.
+#[derive(Debug)]
+pub struct Padded<T> {
+    /// The variable.
+    pub value: T,
+    _size: [u8; PLACE],
+}
+
+/// What stands for the variable in such a question.
+pub fn padded<T>(_variable: &T) -> Padded<T> {
+    unreachable!()
+}
+
 /// Refuses a capture that takes a part of a variable and leaves the rest, which has to be dropped where the variable is.
 #[inline(always)]
-pub const fn captures_whole<T, C>(_variable: &Witness<T>, _capture: &Witness<C>) {
+pub const fn captures_whole<R>(_rest: &Witness<R>) {
     const {
         assert!(
-            !needs_drop::<T>() || size_of::<T>() == size_of::<C>(),
+            size_of::<R>() < PLACE,
             "a `move` closure or async block captures a part of a variable of this coroutine; \
              write `let part = variable.part;` before it and capture that"
         );

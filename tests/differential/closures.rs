@@ -474,3 +474,14 @@ differential! {
         t.wait(8, 1).await + number.map_or(0, |n| n as u32) + nothing.map_or(9, |n| n.len() as u32)
     }
 }
+
+differential! {
+    /// the variable moves in as a whole, which is the same where the rest has no destructor
+    async fn move_closure_captures_a_part_beside_what_is_not_dropped(t: Trace) -> u32 {
+        let (p, q) = ((t.d(1), 5_u64), (t.d(2), (t.d(3), t.d(4)), 6));
+        t.wait(5, 1).await;
+        let f = move || p.0.id();
+        let g = move || q.1.1.id() + q.0.id() + q.1.0.by_value();
+        t.wait(f(), 1).await + g()
+    }
+}

@@ -39,10 +39,40 @@ async fn moves_on(pair: (String, String)) -> usize {
     len().await
 }
 
+struct Guard {
+    n: u64,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {}
+}
+
+#[coloop::coroutine]
+async fn copies(guard: Guard) -> u64 {
+    let n = move || guard.n;
+    std::future::ready(()).await;
+    n()
+}
+
+struct Sign;
+
+impl Drop for Sign {
+    fn drop(&mut self) {}
+}
+
+#[coloop::coroutine]
+async fn leaves_what_has_no_size(pair: (String, Sign)) -> usize {
+    let len = move || pair.0.len();
+    std::future::ready(()).await;
+    len()
+}
+
 fn main() {
     let (a, _b) = (String::new(), String::new());
     coloop::run(function(Pair { a, _b }));
     coloop::run(takes_apart((String::new(), String::new())));
+    coloop::run(copies(Guard { n: 1 }));
+    coloop::run(leaves_what_has_no_size((String::new(), Sign)));
     coloop::run(looks((String::new(), None)));
     coloop::run(moves_on((String::new(), String::new())));
 }

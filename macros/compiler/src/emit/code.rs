@@ -240,7 +240,8 @@ impl Emitter<'_> {
         self.captures_whole(&captured.moved, name, Some(value))
     }
 
-    /// Asks whether a capture that uses parts of a variable takes all of it: rustc leaves the rest where it is.
+    /// Asks whether a capture that uses parts of a variable takes all of it that has to be dropped: rustc leaves the rest
+    /// where it is, and a scope that is suspended behind the capture keeps it.
     fn captures_whole(
         &self,
         parts: &[CapturedPart],
@@ -251,24 +252,26 @@ impl Emitter<'_> {
             return TokenStream::new();
         }
         let support = &self.support;
-        let (variable, capture) = (fresh("variable"), fresh("capture"));
+        let (whole, rest) = (fresh("whole"), fresh("rest"));
         let parts = parts.iter().map(|part| {
-            let place = part.path.of(name);
+            let place = part.path.of(quote!(#whole.value));
             match &part.look {
                 None => quote!(let _ = &#place;),
                 Some((before, after)) => quote!(#before #place #after),
             }
         });
         quote! {
-            let mut #variable = #support::Witness::new();
-            let mut #capture = #support::Witness::new();
+            let mut #rest = #support::Witness::new();
             if false {
                 #support::core::unreachable!();
                 #value
-                #variable.is(&#name);
-                #capture.is(&move || { #(#parts)* });
+                #rest.is(&async {
+                    let #whole = #support::padded(&#name);
+                    #support::core::mem::forget(move || { #(#parts)* });
+                    #support::Leave.await;
+                });
             }
-            #support::captures_whole(&#variable, &#capture);
+            #support::captures_whole(&#rest);
         }
     }
 

@@ -53,6 +53,9 @@ extern crate alloc;
 
 #[cfg(feature = "hyper")]
 pub mod adapters;
+#[allow(unsafe_code)]
+mod captured;
+mod compared;
 mod concurrent;
 #[cfg(feature = "std")]
 mod driver;

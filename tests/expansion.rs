@@ -98,28 +98,33 @@ struct AsyncBlocks<'a> {
 
 impl<'ast> Visit<'ast> for AsyncBlocks<'_> {
     fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
-        let leaves = block.block.stmts.iter().any(is_leave);
         let name = self.name;
         assert!(
-            leaves || self.own > 1,
+            is_left(&block.block) || self.own > 1,
             "{name}: an `async` block that is not a scope"
         );
         visit::visit_expr_async(self, block);
     }
 }
 
-/// `Leave.await;`, `Leave::with(…).await;`
-fn is_leave(stmt: &syn::Stmt) -> bool {
-    match stmt {
-        syn::Stmt::Expr(syn::Expr::Await(a), _) => {
+/// `Leave.await`, `Leave::with(…).await`, also in an operand.
+fn is_left(block: &syn::Block) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+
+        fn visit_expr_await(&mut self, a: &'ast syn::ExprAwait) {
             let base = match &*a.base {
                 syn::Expr::Call(call) => &*call.func,
                 base => base,
             };
-            matches!(base, syn::Expr::Path(p) if p.path.segments.iter().any(|segment| segment.ident == "Leave"))
+            self.0 |= matches!(base, syn::Expr::Path(p) if p.path.segments.iter().any(|segment| segment.ident == "Leave"));
+            visit::visit_expr_await(self, a);
         }
-        _ => false,
     }
+    let mut finder = Finder(false);
+    finder.visit_block(block);
+    finder.0
 }
 
 #[test]

@@ -55,6 +55,7 @@ extern crate alloc;
 pub mod adapters;
 #[allow(unsafe_code)]
 mod captured;
+#[allow(unsafe_code)]
 mod compared;
 mod concurrent;
 #[cfg(feature = "std")]

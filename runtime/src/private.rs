@@ -10,7 +10,10 @@ pub use crate::captured::{
     copied, moves_and_stays, BorrowCaptured, Captured, MoveCaptured, MovesAndStays, Probe,
     ReborrowCaptured, Reborrowed,
 };
-pub use crate::compared::{copy_of, CompareBorrowed, CompareCopied, Compared, Copied};
+pub use crate::compared::{
+    CompareBorrowed, CompareCopied, Compared, Copied, ReceiveBorrowed, ReceiveCopied,
+    ReceivePointed, Receiver, ReceiverCopy, ReceiverPlace, Unpadded,
+};
 pub use crate::concurrent::{
     branch, first, flat, flat_ok, is_not_of_futures, is_of_futures, is_of_tokio, is_ready, join,
     list, member, poll_once, select, select_fused, try_join, without_tokio, Around, Asked, Chosen,
@@ -34,7 +37,7 @@ pub use crate::storage::{shape_at, shape_of, Argument, Output, Shape};
 pub use crate::unknown::{
     arguments, borrows_only, call, captures_whole, coerced, gives, moved_ahead, moves_always,
     moves_nothing, once, owns_nothing, padded, peek, placed, put_erased, result_is, same, Guards,
-    Leave, Place, Prepared, Tie, TieOthers, TieSame, Witness,
+    Leave, Padded, Place, Prepared, Tie, TieOthers, TieSame, Witness,
 };
 pub use alloc::boxed::Box;
 pub use coloop_macros::{configured, unconfigured, Configure};

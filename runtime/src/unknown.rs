@@ -54,6 +54,12 @@ impl<C> Witness<C> {
     pub const fn owns(&self) -> bool {
         const { needs_drop::<C>() }
     }
+
+    /// Whether the scope would keep what is [`Padded`].
+    #[inline(always)]
+    pub const fn keeps(&self) -> bool {
+        const { size_of::<C>() >= PLACE }
+    }
 }
 
 /// An argument of a type that is known, and the type of what its call gives.

@@ -372,3 +372,136 @@ differential! {
         t.n(5) + u32::from(equal)
     }
 }
+
+#[derive(Clone, Copy)]
+struct Counter(u32);
+
+impl Counter {
+    fn add(&mut self, n: u32) {
+        self.0 += n;
+    }
+    fn plus(self, n: u32) -> u32 {
+        self.0 * 100 + n
+    }
+    fn looks(&self, n: u32) -> u32 {
+        self.0 * 100 + n
+    }
+}
+
+trait Advance {
+    fn advance(&mut self);
+}
+
+impl Advance for &[u8] {
+    fn advance(&mut self) {
+        *self = &self[1..];
+    }
+}
+
+differential! {
+    /// by a method, which nothing says
+    async fn receiver_that_a_method_in_an_argument_changes(t: Trace) -> u32 {
+        let mut x = Counter(t.n(1));
+        let a = x.plus({ x.add(1); t.wait(1, 1).await });
+        let mut p = (x, t.d(2));
+        let b = p.0.plus({ p.0.add(1); t.wait(2, 1).await }) + p.0.looks({ t.wait(p.0.looks(3), 1).await });
+        let r = &mut x;
+        let c = r.plus({ r.add(1); t.wait(4, 1).await }) + r.looks({ t.wait(r.0, 1).await });
+        r.add({ t.wait(r.0, 1).await });
+        let mut k = Box::new(*r);
+        let d = k.plus({ k.add(1); t.wait(5, 1).await });
+        k.add({ t.wait(k.0, 1).await });
+        let mut bytes: &[u8] = &[1, 2, 3, 4];
+        let e = bytes.split_at({ bytes.advance(); t.wait(2, 1).await as usize }).1.len();
+        let mut f: fn(u32) -> u32 = |n| n + 1;
+        let g = f({ f = |n| n + 100; t.wait(6, 1).await });
+        t.n(a) + b + c + d + e as u32 + g + f(k.0) + x.0
+    }
+}
+
+differential! {
+    async fn arguments_that_use_the_receiver(t: Trace) -> u32 {
+        struct Sum(u32);
+        impl Sum {
+            fn put(&mut self, a: u32, b: u32, c: impl FnOnce(u32) -> u32) -> u32 {
+                self.0 += a * 100 + c(b);
+                self.0
+            }
+            fn kept<'a>(&self, _: u32, d: &D, e: &'a D) -> &'a D {
+                d.id();
+                e
+            }
+        }
+        let (mut x, mut sum, e) = (t.n(1), Sum(1), t.d(2));
+        let a = sum.put(x, { x += 1; t.wait(sum.0, 1).await + x }, |n| n + x);
+        let b = sum.put({ x += 1; t.wait(sum.0 % 10, 1).await }, x, { x += 1; move |n| n + x });
+        let c = sum.kept(t.wait(sum.0 % 10, 1).await, &t.d(3), &e).id() + t.d(4).id();
+        let d = sum.kept(t.d(5).id(), &t.d(6), match t.wait(sum.0 % 10, 1).await { _ => &e }).id();
+        a + b + c + t.wait(t.d(7).id(), d).await
+    }
+}
+
+differential_items! {
+    mod field_that_a_method_of_the_whole_changes($co) {
+        struct Reader { best: u32, bytes: &'static [u8], run: fn(u32) -> u32, list: [u32; 2], seen: Vec<u32>, t: Trace }
+
+        impl Reader {
+            #[$co]
+            async fn next(&mut self, n: u32) -> u32 {
+                self.best += 5;
+                self.bytes = &self.bytes[1..];
+                self.run = |n| n + 10;
+                self.list[0] += 1;
+                self.t.wait(n, 1).await
+            }
+
+            #[$co]
+            async fn look(&self, n: u32) -> u32 {
+                self.t.wait(n + self.best, 1).await
+            }
+
+            #[$co]
+            async fn all(&mut self) -> u32 {
+                let a = self.best.max(self.next(1).await);
+                let b = self.bytes.split_at(self.next(2).await as usize).1.len();
+                let c = (self.run)(self.next(3).await);
+                let d = self.list[0].max(next(self).await) + self.best.min(next(self).await);
+                self.seen.push(self.look(4).await);
+                let e = self.list.get(self.look(5).await as usize % 2).copied();
+                a + b as u32 + c + d + e.unwrap_or(self.seen[0])
+            }
+        }
+
+        #[$co]
+        async fn next(reader: &mut Reader) -> u32 {
+            reader.next(1).await
+        }
+
+        #[$co]
+        async fn body(t: Trace) -> u32 {
+            let (bytes, run, list) = (b"abcdefgh", |n| n + 1, [1, 2]);
+            let mut reader = Reader { best: t.n(1), bytes, run, list, seen: Vec::new(), t: t.clone() };
+            reader.all().await + reader.list[0] + reader.seen[0]
+        }
+    }
+}
+
+differential! {
+    async fn element_that_is_found_by_what_is_not_copied(t: Trace) -> u32 {
+        struct Named(Vec<(u32, D)>);
+        impl std::ops::Index<String> for Named {
+            type Output = (u32, D);
+            fn index(&self, name: String) -> &(u32, D) {
+                &self.0[name.len()]
+            }
+        }
+        impl Named {
+            fn len(&self) -> u32 {
+                self.0.len() as u32
+            }
+        }
+        let list = Named(vec![(1, t.d(2)), (3, t.d(4))]);
+        let name = t.val(5, String::from("a"));
+        list[name].0.max(t.wait(list.len(), 1).await) + list[String::new()].1.id()
+    }
+}

@@ -1,4 +1,4 @@
-//! The names of a body that nothing in it binds: the variables that a generator moves in, or that an operand changes.
+//! The names of a body that nothing in it binds: the variables that a generator moves in, or that an operand may change.
 //!
 //! ```text
 //! gen! { for n in 0..limit { yield f(n) + offset; } }   =>   limit, offset
@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -16,8 +15,7 @@ use syn::{Block, Expr, Item, Macro, UnOp};
 use crate::concurrent;
 use crate::generator::Written;
 use crate::lower::{
-    Kind, Matches, Operand, captured_names, is_assignment, kind, looks_at_nothing, matches_nothing,
-    text,
+    Kind, Matches, Operand, captured_names, kind, looks_at_nothing, matches_nothing, text,
 };
 
 /// The names that may be variables of the environment: used as an expression, not bound inside, not only called.
@@ -30,60 +28,29 @@ pub(crate) fn variables(body: &Block) -> Vec<Ident> {
     free.found
 }
 
-/// The places around the expression that it assigns to or borrows uniquely.
-pub(crate) fn written(e: &Expr) -> Vec<Place> {
+/// Whether the expression uses a variable of that name that is not its own.
+pub(crate) fn uses(e: &Expr, name: &Ident) -> bool {
     let mut free = Free::new();
     free.visit_expr(e);
-    free.written
+    free.found.contains(name)
 }
 
-/// A variable, or what is known of the way to a part of it.
-#[derive(Clone, Debug)]
-pub(crate) struct Place {
-    pub name: Ident,
-    fields: Vec<String>,
-    /// Whether it is behind a pointer, or an element: of that, and of its fields, no part is told from another.
-    ends: bool,
-}
-
-impl Place {
-    pub fn of(e: &Expr) -> Option<Place> {
-        let ended = |place| Place {
-            ends: true,
-            ..place
-        };
-        match e {
-            Expr::Path(p) => Some(Place {
-                name: p.path.get_ident()?.clone(),
-                fields: Vec::new(),
-                ends: false,
-            }),
-            Expr::Field(f) => {
-                let mut place = Place::of(&f.base)?;
-                if !place.ends {
-                    place.fields.push(f.member.to_token_stream().to_string());
-                }
-                Some(place)
-            }
-            Expr::Index(i) => Place::of(&i.expr).map(ended),
-            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => Place::of(&u.expr).map(ended),
-            Expr::Paren(p) => Place::of(&p.expr),
-            Expr::Group(g) => Place::of(&g.expr),
-            _ => None,
-        }
-    }
-
-    /// Whether one may be a part of the other.
-    pub fn overlaps(&self, other: &Place) -> bool {
-        let mut fields = self.fields.iter().zip(&other.fields);
-        self.name == other.name && fields.all(|(a, b)| a == b)
+/// The variable that a place is, or is a part of, or is reached through.
+pub(crate) fn root(place: &Expr) -> Option<&Ident> {
+    match place {
+        Expr::Path(p) => p.path.get_ident(),
+        Expr::Field(f) => root(&f.base),
+        Expr::Index(i) => root(&i.expr),
+        Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => root(&u.expr),
+        Expr::Paren(p) => root(&p.expr),
+        Expr::Group(g) => root(&g.expr),
+        _ => None,
     }
 }
 
 struct Free {
     bound: Vec<BTreeSet<String>>,
     found: Vec<Ident>,
-    written: Vec<Place>,
 }
 
 impl Free {
@@ -91,7 +58,6 @@ impl Free {
         Free {
             bound: vec![BTreeSet::new()],
             found: Vec::new(),
-            written: Vec::new(),
         }
     }
 
@@ -110,19 +76,6 @@ impl Free {
 
     fn is_bound(&self, name: &str) -> bool {
         self.bound.iter().any(|names| names.contains(name))
-    }
-
-    fn write(&mut self, e: &Expr) {
-        match e {
-            Expr::Tuple(t) => t.elems.iter().for_each(|e| self.write(e)),
-            Expr::Array(a) => a.elems.iter().for_each(|e| self.write(e)),
-            Expr::Call(c) => c.args.iter().for_each(|e| self.write(e)),
-            Expr::Struct(s) => s.fields.iter().for_each(|field| self.write(&field.expr)),
-            _ => {
-                let place = Place::of(e).filter(|place| !self.is_bound(&place.name.to_string()));
-                self.written.extend(place);
-            }
-        }
     }
 
     fn within(&mut self, inside: impl FnOnce(&mut Self)) {
@@ -178,17 +131,6 @@ impl Free {
 }
 
 impl<'ast> Visit<'ast> for Free {
-    fn visit_expr(&mut self, e: &'ast Expr) {
-        match e {
-            Expr::Assign(a) => self.write(&a.left),
-            Expr::Binary(b) if is_assignment(&b.op) => self.write(&b.left),
-            Expr::Reference(r) if r.mutability.is_some() => self.write(&r.expr),
-            Expr::RawAddr(r) => self.write(&r.expr),
-            _ => {}
-        }
-        visit::visit_expr(self, e);
-    }
-
     fn visit_block(&mut self, block: &'ast Block) {
         self.within(|this| {
             for stmt in &block.stmts {

@@ -111,7 +111,7 @@ impl Lowering<'_> {
 }
 
 /// Whether the operator assigns.
-pub(crate) fn is_assignment(op: &BinOp) -> bool {
+pub(super) fn is_assignment(op: &BinOp) -> bool {
     matches!(
         op,
         BinOp::AddAssign(_)

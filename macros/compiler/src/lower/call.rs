@@ -59,20 +59,15 @@ fn has_parts(arg: &Expr) -> bool {
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, c: &syn::ExprCall) -> Expr {
+        if self.may_be_changed_by(&c.func, &c.args) {
+            return self.received(&c.func, TokenStream::new(), c.args.iter());
+        }
         if let Some(root) = self.rooted(&c.func) {
             if root.path.is_whole() && self.names.capture.is_none() {
                 let (paren, args) = (c.paren_token.span.join(), c.args.iter());
                 let call = self.call_of(root.var, &root.ident, args, paren);
                 return self.hole(Hole::Call(call), paren);
             }
-        }
-        if self.names.capture.is_none() && self.is_changed_by(&c.func, &c.args) {
-            let (read, args) = (self.read_now(&c.func), self.values(&c.args));
-            return Expr::Call(syn::ExprCall {
-                func: Box::new(parse_quote!((#read))),
-                args: refill(&c.args, args),
-                ..c.clone()
-            });
         }
         let operands: Vec<_> = std::iter::once((&*c.func, Context::Place))
             .chain(c.args.iter().map(|arg| (arg, Context::Value)))
@@ -89,13 +84,8 @@ impl Lowering<'_> {
     pub(super) fn method_call(&mut self, c: &syn::ExprMethodCall) -> Expr {
         let (dot, method, turbofish) = (&c.dot_token, &c.method, &c.turbofish);
         let method = quote!(#dot #method #turbofish);
-        if self.names.capture.is_none() && self.is_changed_by(&c.receiver, &c.args) {
-            let (read, args) = (self.read_now(&c.receiver), self.values(&c.args));
-            return Expr::MethodCall(syn::ExprMethodCall {
-                receiver: Box::new(read),
-                args: refill(&c.args, args),
-                ..c.clone()
-            });
+        if self.may_be_changed_by(&c.receiver, &c.args) {
+            return self.received(&c.receiver, method, c.args.iter());
         }
         if let Some(root) = self.rooted(&c.receiver) {
             let known = self.body.vars[root.var.0].reference || self.names.capture.is_some();

@@ -5,44 +5,131 @@
 //!
 //! ```text
 //! x == { x += 1; f().await }      =>   t = Compared(&x).now();  …  *t == …     a copy, or a reference
-//! x.max({ x += 1; f().await })    =>   t = copy_of(&x);         …  t.max(…)    what is changed can only be a copy
+//! x.max({ x += 1; f().await })    =>   t = Receiver(&x).now();  …  if t.is_taken() { t.max(…) } else { x.max(…) }
 //! ```
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprBinary, parse_quote};
 
 use super::Lowering;
 use super::expr::two;
 use super::place::is_place;
-use crate::captured::{self, Place};
+use crate::captured;
 use crate::ir::*;
-use crate::names::support;
+use crate::names::{fresh, support};
 
 impl Lowering<'_> {
-    /// Whether an operand that suspends, or one before it, writes to the place.
-    pub(super) fn is_changed_by<'e>(
+    /// Whether an operand that suspends, or one before it, may change the place.
+    pub(super) fn may_be_changed_by<'e>(
         &self,
         place: &Expr,
         operands: impl IntoIterator<Item = &'e Expr> + Clone,
     ) -> bool {
-        let Some(place) = Place::of(place) else {
+        let Some(name) = captured::root(place).filter(|_| self.names.capture.is_none()) else {
             return false;
         };
         let suspend = operands.clone().into_iter().any(|e| self.emits(e));
-        suspend
-            && operands
-                .into_iter()
-                .flat_map(captured::written)
-                .any(|written| written.overlaps(&place))
+        suspend && operands.into_iter().any(|e| captured::uses(e, name))
     }
 
-    /// The value of a place as it is now: of a type that is copied.
-    pub(super) fn read_now(&mut self, place: &Expr) -> Expr {
-        let (support, left) = (support(), self.place(place));
-        let var = self.kept(place, parse_quote!(#support::copy_of(&#left)));
-        self.use_var(var, Context::Value)
+    /// A call of a place, or of a method on it: if that takes the place by value, of the value that it has now. Asked is a
+    /// scope that suspends in the arguments, whether it keeps the place.
+    pub(super) fn received<'e>(
+        &mut self,
+        place: &Expr,
+        method: TokenStream,
+        args: impl Iterator<Item = &'e Expr>,
+    ) -> Expr {
+        let support = support();
+        let receiver = self.defer(place);
+        let looked_at = self.looked_at_now(&receiver);
+        let now = parse_quote!({
+            use #support::{ReceiveBorrowed as _, ReceiveCopied as _, ReceivePointed as _};
+            (&#support::Receiver(&raw const #looked_at)).now()
+        });
+        let kept = self.kept(place, now);
+        let lifting = std::mem::replace(&mut self.lifting, true);
+        let args = self.received_arguments(&args.collect::<Vec<_>>());
+        self.lifting = lifting;
+        let (whole, asked) = (fresh("whole"), fresh("asked"));
+        let suspended = args.iter().enumerate().map(|(index, arg)| match index {
+            0 => quote!({ #support::Leave.await; #arg }),
+            _ => arg.to_token_stream(),
+        });
+        let [asking, telling, copy] = [(); 3].map(|()| self.use_var(kept, Context::Place));
+        parse_quote!(({
+            let mut #asked = #support::Witness::new();
+            if false {
+                #support::core::unreachable!();
+                #asked.is(&async {
+                    let mut #whole = #asking.whole();
+                    (#whole.value) #method (#(#suspended),*);
+                });
+            }
+            if #telling.is_taken(&#asked) {
+                (*#copy.at()) #method (#(#args),*)
+            } else {
+                (#receiver) #method (#(#args),*)
+            }
+        }))
+    }
+
+    /// A place that is used later, too: what finds an element stays there for that.
+    fn looked_at_now(&mut self, place: &Expr) -> Expr {
+        let mut now = place.clone();
+        match &mut now {
+            Expr::Index(i) => {
+                *i.expr = self.looked_at_now(&i.expr);
+                if let Some(var) = self.is_temporary(&i.index) {
+                    let (support, index) = (support(), self.use_var(var, Context::Place));
+                    *i.index = parse_quote!(#support::core::clone::Clone::clone(&#index));
+                }
+            }
+            Expr::Field(f) => *f.base = self.looked_at_now(&f.base),
+            Expr::Unary(u) => *u.expr = self.looked_at_now(&u.expr),
+            Expr::Paren(p) => *p.expr = self.looked_at_now(&p.expr),
+            _ => {}
+        }
+        now
+    }
+
+    /// Arguments that are written more than once: those before one that is evaluated now are evaluated now, too.
+    fn received_arguments(&mut self, args: &[&Expr]) -> Vec<Expr> {
+        let emits = args.iter().rposition(|arg| self.emits(arg));
+        let spilled = args.iter().rposition(|arg| !self.may_be_repeated(arg));
+        let first = emits.max(spilled.map(|last| last + 1)).unwrap_or(0);
+        let arguments = args
+            .iter()
+            .enumerate()
+            .map(|(index, arg)| match index < first {
+                true => self.spill(arg),
+                false => self.value(arg),
+            });
+        arguments.collect()
+    }
+
+    /// Whether what is left of an argument when it has suspended can be written more than once, where the call coerces it.
+    fn may_be_repeated(&self, arg: &Expr) -> bool {
+        let repeated = |e: &Expr| self.may_be_repeated(e);
+        match arg {
+            Expr::Await(_) | Expr::Lit(_) | Expr::Path(_) => true,
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Unsafe(_) => self.suspends(arg),
+            Expr::Call(c) => {
+                let of_a_path = matches!(&*c.func, Expr::Path(_)) && self.rooted(&c.func).is_none();
+                of_a_path && c.args.iter().all(repeated)
+            }
+            Expr::Tuple(t) => t.elems.iter().all(repeated),
+            Expr::Array(a) => a.elems.iter().all(repeated),
+            Expr::Struct(s) => {
+                s.rest.is_none() && s.fields.iter().all(|field| repeated(&field.expr))
+            }
+            Expr::Reference(r) => matches!(&*r.expr, Expr::Path(_)),
+            Expr::Paren(p) => repeated(&p.expr),
+            Expr::Group(g) => repeated(&g.expr),
+            _ => false,
+        }
     }
 
     /// The sides of a comparison.
@@ -72,8 +159,8 @@ impl Lowering<'_> {
 
 /// Whether it matters when the place is looked at.
 fn depends(place: &Expr, later: &Expr) -> bool {
-    let is_mentioned = |place: Place| mentions(later.to_token_stream(), &place.name);
-    is_place(place) && (looks_up(place) || Place::of(place).is_some_and(is_mentioned))
+    let is_mentioned = |name| mentions(later.to_token_stream(), name);
+    is_place(place) && (looks_up(place) || captured::root(place).is_some_and(is_mentioned))
 }
 
 /// Whether an element is looked up, which may panic.

@@ -45,7 +45,6 @@ use names::{Meaning, Names};
 use place::Rooted;
 use standard::Standard;
 
-pub(crate) use assign::is_assignment;
 pub(crate) use macros::{Kind, captured_names, kind, known_operands, may_return};
 pub(crate) use operands::{Matches, Operand, text};
 pub(crate) use plain::{looks_at_nothing, matches_nothing};

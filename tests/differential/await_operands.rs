@@ -505,3 +505,14 @@ differential! {
         list[name].0.max(t.wait(list.len(), 1).await) + list[String::new()].1.id()
     }
 }
+
+differential! {
+    /// what a pointer points to is found before what follows is evaluated, which may be an effect
+    async fn comparison_of_what_a_pointer_points_to(t: Trace) -> (bool, bool) {
+        let lazy = std::cell::LazyCell::new(|| (t.n(1), t.d(2)));
+        let number = std::cell::LazyCell::new(|| t.n(3));
+        let less = *number < t.wait(4, 1).await;
+        let equal = (*lazy).0 == t.wait(1, 1).await;
+        (less, equal)
+    }
+}

@@ -163,12 +163,11 @@ fn depends(place: &Expr, later: &Expr) -> bool {
     is_place(place) && (looks_up(place) || captured::root(place).is_some_and(is_mentioned))
 }
 
-/// Whether an element is looked up, which may panic.
+/// Whether an element is looked up, or what a pointer points to, which may be the user's code.
 fn looks_up(place: &Expr) -> bool {
     match place {
-        Expr::Index(_) => true,
+        Expr::Index(_) | Expr::Unary(_) => true,
         Expr::Field(f) => looks_up(&f.base),
-        Expr::Unary(u) => looks_up(&u.expr),
         Expr::Paren(p) => looks_up(&p.expr),
         Expr::Group(g) => looks_up(&g.expr),
         _ => false,

@@ -516,3 +516,13 @@ differential! {
         (less, equal)
     }
 }
+
+differential! {
+    /// a panic is where the parenthesis is
+    async fn overflow_behind_a_parenthesis(t: Trace) -> u32 {
+        let n = t.wait(3, 1).await;
+        let m =
+            (n & 1) - n;
+        t.n(m)
+    }
+}

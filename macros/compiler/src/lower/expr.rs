@@ -154,10 +154,11 @@ impl Lowering<'_> {
         match e {
             Expr::Path(p) => self.path(p, context),
             Expr::Field(f) => self.field(f, e, context),
-            Expr::Paren(p) => {
-                let inner = self.expr(&p.expr, context);
-                parse_quote!((#inner))
-            }
+            Expr::Paren(p) => Expr::Paren(syn::ExprParen {
+                attrs: Vec::new(),
+                paren_token: p.paren_token,
+                expr: Box::new(self.expr(&p.expr, context)),
+            }),
             Expr::Group(g) => self.expr(&g.expr, context),
             Expr::Lit(_) | Expr::Infer(_) | Expr::Verbatim(_) | Expr::Const(_) => e.clone(),
             Expr::Await(a) if self.names.capture.is_none() => self.await_(a),

@@ -526,3 +526,17 @@ differential! {
         t.n(m)
     }
 }
+
+differential! {
+    /// of which rustc cannot say whether it is copied
+    async fn closure_that_its_own_argument_borrows(t: Trace) -> u32 {
+        async fn apply(t: &Trace, f: &dyn Fn(u32) -> u32) -> u32 {
+            t.wait(f(1), 1).await
+        }
+        let (d, p) = (t.d(1), (t.d(2), t.d(3)));
+        let f = move |n: u32| n + d.id();
+        let held = { let (a, b) = p; (move |n: u32| n + a.id(), b) };
+        let n = f(apply(&t, &f).await);
+        n + (held.0)(held.1.id() + apply(&t, &held.0).await)
+    }
+}

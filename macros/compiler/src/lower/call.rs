@@ -59,7 +59,7 @@ fn has_parts(arg: &Expr) -> bool {
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, c: &syn::ExprCall) -> Expr {
-        if self.may_be_changed_by(&c.func, &c.args) {
+        if self.is_other_function_after(&c.func, &c.args) {
             return self.received(&c.func, TokenStream::new(), c.args.iter());
         }
         if let Some(root) = self.rooted(&c.func) {

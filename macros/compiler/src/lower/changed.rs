@@ -11,6 +11,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
 use syn::{Expr, ExprBinary, parse_quote};
 
 use super::Lowering;
@@ -32,6 +33,22 @@ impl Lowering<'_> {
         };
         let suspend = operands.clone().into_iter().any(|e| self.emits(e));
         suspend && operands.into_iter().any(|e| captured::uses(e, name))
+    }
+
+    /// The same of a function. Of a closure of this body rustc cannot say whether it is `Copy` while it looks at the body:
+    /// one that is not an argument's is a function in a variable only if an operand assigns to it.
+    pub(super) fn is_other_function_after<'e>(
+        &self,
+        place: &Expr,
+        operands: impl IntoIterator<Item = &'e Expr> + Clone,
+    ) -> bool {
+        let Some(name) = captured::root(place) else {
+            return false;
+        };
+        let var = self.names.tracked(&name.to_string());
+        let is_argument = var.is_some_and(|var| self.body.vars[var.0].role == Role::Argument);
+        (is_argument || operands.clone().into_iter().any(|e| assigns(e, name)))
+            && self.may_be_changed_by(place, operands)
     }
 
     /// A call of a place, or of a method on it: if that takes the place by value, of the value that it has now. Asked is a
@@ -155,6 +172,27 @@ impl Lowering<'_> {
         self.store(value, Dest::Var(var));
         var
     }
+}
+
+/// Whether the expression assigns to what is reached through the name, or borrows it uniquely.
+fn assigns(e: &Expr, name: &Ident) -> bool {
+    struct Finder<'n>(&'n Ident, bool);
+    impl Visit<'_> for Finder<'_> {
+        fn visit_expr(&mut self, e: &Expr) {
+            let place = match e {
+                Expr::Assign(a) => Some(&*a.left),
+                Expr::Reference(r) if r.mutability.is_some() => Some(&*r.expr),
+                _ => None,
+            };
+            self.1 |= place
+                .and_then(captured::root)
+                .is_some_and(|root| root == self.0);
+            visit::visit_expr(self, e);
+        }
+    }
+    let mut finder = Finder(name, false);
+    finder.visit_expr(e);
+    finder.1
 }
 
 /// Whether it matters when the place is looked at.

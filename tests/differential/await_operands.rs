@@ -540,3 +540,14 @@ differential! {
         n + (held.0)(held.1.id() + apply(&t, &held.0).await)
     }
 }
+
+differential! {
+    /// it has moved into the call, or has been copied, before it is given another value
+    async fn receiver_that_an_argument_replaces(t: Trace) -> u32 {
+        let (mut d, mut n) = (t.d(1), t.n(2));
+        let old = d.with({ d = t.d(3); t.wait(4, 1).await });
+        let least = n.min({ n = 1; t.wait(5, 1).await });
+        d.set(least);
+        t.n(n) + old.id() + d.id()
+    }
+}

@@ -35,6 +35,13 @@ pub(crate) fn uses(e: &Expr, name: &Ident) -> bool {
     free.found.contains(name)
 }
 
+/// Whether the expression assigns to a variable of that name that is not its own.
+pub(crate) fn assigns(e: &Expr, name: &Ident) -> bool {
+    let mut free = Free::new();
+    free.visit_expr(e);
+    free.assigned.contains(name)
+}
+
 /// The variable that a place is, or is a part of, or is reached through.
 pub(crate) fn root(place: &Expr) -> Option<&Ident> {
     match place {
@@ -51,6 +58,7 @@ pub(crate) fn root(place: &Expr) -> Option<&Ident> {
 struct Free {
     bound: Vec<BTreeSet<String>>,
     found: Vec<Ident>,
+    assigned: Vec<Ident>,
 }
 
 impl Free {
@@ -58,6 +66,7 @@ impl Free {
         Free {
             bound: vec![BTreeSet::new()],
             found: Vec::new(),
+            assigned: Vec::new(),
         }
     }
 
@@ -131,6 +140,15 @@ impl Free {
 }
 
 impl<'ast> Visit<'ast> for Free {
+    fn visit_expr_assign(&mut self, a: &'ast syn::ExprAssign) {
+        if let Expr::Path(p) = &*a.left {
+            let name = p.path.get_ident().cloned();
+            let free = name.filter(|name| !self.is_bound(&name.to_string()));
+            self.assigned.extend(free);
+        }
+        visit::visit_expr_assign(self, a);
+    }
+
     fn visit_block(&mut self, block: &'ast Block) {
         self.within(|this| {
             for stmt in &block.stmts {

@@ -84,6 +84,11 @@ impl Lowering<'_> {
     pub(super) fn method_call(&mut self, c: &syn::ExprMethodCall) -> Expr {
         let (dot, method, turbofish) = (&c.dot_token, &c.method, &c.turbofish);
         let method = quote!(#dot #method #turbofish);
+        if self.is_replaced_by(&c.receiver, &c.args) {
+            let var = self.spilled(&c.receiver);
+            let ident = self.body.vars[var.0].name.clone();
+            return self.call_on(var, &ident, method, c);
+        }
         if self.may_be_changed_by(&c.receiver, &c.args) {
             return self.received(&c.receiver, method, c.args.iter());
         }

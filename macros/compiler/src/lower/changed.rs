@@ -35,6 +35,21 @@ impl Lowering<'_> {
         suspend && operands.into_iter().any(|e| captured::uses(e, name))
     }
 
+    /// Whether an argument gives the variable that a receiver is another value: then the call takes it by value, which has been
+    /// moved or copied before.
+    pub(super) fn is_replaced_by<'e>(
+        &self,
+        receiver: &Expr,
+        args: impl IntoIterator<Item = &'e Expr> + Clone,
+    ) -> bool {
+        let Expr::Path(p) = receiver else {
+            return false;
+        };
+        let name = p.path.get_ident();
+        self.may_be_changed_by(receiver, args.clone())
+            && name.is_some_and(|name| args.into_iter().any(|e| captured::assigns(e, name)))
+    }
+
     /// The same of a function. Of a closure of this body rustc cannot say whether it is `Copy` while it looks at the body:
     /// one that is not an argument's is a function in a variable only if an operand assigns to it.
     pub(super) fn is_other_function_after<'e>(

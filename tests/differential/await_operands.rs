@@ -1,5 +1,5 @@
 //! `.await` as an operand: arithmetic, comparison, logic, casts, ranges, references, unary operators.
-#![allow(unused_parens)]
+#![allow(unused_assignments, unused_braces, unused_parens)]
 
 use crate::harness::{Trace, D};
 

@@ -1,5 +1,6 @@
 //! Temporaries: how long they live when their statement suspends. Edition 2021; where 2024 differs (tail
 //! expressions, `if let`) the body says so.
+#![allow(irrefutable_let_patterns)]
 
 use crate::harness::{borrow_wait, Pair, Trace, D};
 

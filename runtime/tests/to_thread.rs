@@ -132,7 +132,9 @@ fn no_thread_is_left() {
         assert_eq!(named(name), 1);
         name
     });
-    assert_eq!(named(name), 0);
+    // A thread that has been joined is listed until the kernel has cleared it away.
+    let is_gone = || named(name) == 0 || (thread::sleep(MS), false).1;
+    assert!((0..1000).any(|_| is_gone()));
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //! x.max({ x += 1; f().await })    =>   t = Receiver(&x).now();  …  if t.is_taken() { t.max(…) } else { x.max(…) }
 //! ```
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -17,6 +17,7 @@ use syn::{Expr, ExprBinary, parse_quote};
 use super::Lowering;
 use super::expr::two;
 use super::place::is_place;
+use super::stmt::count;
 use crate::captured;
 use crate::ir::*;
 use crate::names::{fresh, support};
@@ -62,12 +63,13 @@ impl Lowering<'_> {
         };
         let var = self.names.tracked(&name.to_string());
         let is_argument = var.is_some_and(|var| self.body.vars[var.0].role == Role::Argument);
-        (is_argument || operands.clone().into_iter().any(|e| assigns(e, name)))
+        (is_argument || operands.clone().into_iter().any(|e| may_write(e, name)))
             && self.may_be_changed_by(place, operands)
     }
 
     /// A call of a place, or of a method on it: if that takes the place by value, of the value that it has now. Asked is a
-    /// scope that suspends in the arguments, whether it keeps the place.
+    /// scope that suspends in the arguments, whether it keeps the place. The value is read where the user's call names the place,
+    /// which holds one there, and only if it is `Copy`; what it borrows is judged by the proof copy.
     pub(super) fn received<'e>(
         &mut self,
         place: &Expr,
@@ -190,7 +192,7 @@ impl Lowering<'_> {
 }
 
 /// Whether the expression assigns to what is reached through the name, or borrows it uniquely.
-fn assigns(e: &Expr, name: &Ident) -> bool {
+fn may_write(e: &Expr, name: &Ident) -> bool {
     struct Finder<'n>(&'n Ident, bool);
     impl Visit<'_> for Finder<'_> {
         fn visit_expr(&mut self, e: &Expr) {
@@ -212,7 +214,7 @@ fn assigns(e: &Expr, name: &Ident) -> bool {
 
 /// Whether it matters when the place is looked at.
 fn depends(place: &Expr, later: &Expr) -> bool {
-    let is_mentioned = |name| mentions(later.to_token_stream(), name);
+    let is_mentioned = |name: &Ident| count(&later.to_token_stream(), &name.to_string()) > 0;
     is_place(place) && (looks_up(place) || captured::root(place).is_some_and(is_mentioned))
 }
 
@@ -225,12 +227,4 @@ fn looks_up(place: &Expr) -> bool {
         Expr::Group(g) => looks_up(&g.expr),
         _ => false,
     }
-}
-
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|tree| match tree {
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Ident(ident) => ident == *name,
-        _ => false,
-    })
 }

@@ -425,7 +425,7 @@ fn item_names(item: &Item) -> Vec<syn::Ident> {
 }
 
 /// How often an identifier occurs.
-fn count(tokens: &TokenStream, name: &str) -> usize {
+pub(super) fn count(tokens: &TokenStream, name: &str) -> usize {
     tokens
         .clone()
         .into_iter()
